@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// DPDK's pkg-config file has a multi-line description that SwiftPM's parser does not read, so its flags stand here.
+// The paths are those of Debian's libdpdk-dev; rte_memcpy needs SSSE3, hence corei7, DPDK's own baseline.
+let dpdkCompilerFlags = [
+    "-I/usr/include/dpdk", "-I/usr/include/x86_64-linux-gnu/dpdk", "-include", "rte_config.h", "-march=corei7",
+]
+let dpdkImportFlags = dpdkCompilerFlags.flatMap { ["-Xcc", $0] }
+let dpdkLibraries = [
+    "rte_eal", "rte_ethdev", "rte_mbuf", "rte_mempool", "rte_ring", "rte_net", "rte_kvargs", "rte_telemetry",
+    "rte_bus_vdev", "rte_bus_pci",
+]
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+/// Targets a packet or an order passes through: exclusivity is proven by tests in debug and not paid for in release.
+let dataPlane: [SwiftSetting] =
+    strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+let usesDPDK: [SwiftSetting] = [.unsafeFlags(dpdkImportFlags)]
+
+let package = Package(
+    name: "wissel",
+    products: [.executable(name: "wissel", targets: ["WisselCLI"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    ],
+    targets: [
+        .target(
+            name: "CPlatform",
+            linkerSettings: [
+                .linkedLibrary("numa"), .linkedLibrary("isal"), .linkedLibrary("uring"), .linkedLibrary("zstd"),
+            ]),
+        .target(
+            name: "CDPDK", cSettings: [.unsafeFlags(dpdkCompilerFlags)],
+            linkerSettings: dpdkLibraries.map { .linkedLibrary($0) }),
+        .target(name: "Runtime", dependencies: ["CPlatform"], swiftSettings: dataPlane),
+        .target(name: "Wire", swiftSettings: dataPlane),
+        .target(name: "NetStack", dependencies: ["Wire", "Runtime", "CPlatform"], swiftSettings: dataPlane),
+        .target(name: "Edge", dependencies: ["Wire", "Runtime"], swiftSettings: dataPlane),
+        .target(
+            name: "Ethdev", dependencies: ["CDPDK", "NetStack", "Runtime"], swiftSettings: dataPlane + usesDPDK),
+        .target(name: "Orders", swiftSettings: dataPlane),
+        .target(
+            name: "OrderEntry", dependencies: ["Orders"], exclude: ["README.md"], swiftSettings: dataPlane),
+        .target(name: "Risk", dependencies: ["Orders"], swiftSettings: dataPlane),
+        .target(name: "Matching", dependencies: ["Orders"], swiftSettings: dataPlane),
+        .target(
+            name: "Journal", dependencies: ["Orders", "CPlatform", "Runtime"], exclude: ["README.md"],
+            swiftSettings: dataPlane),
+        .target(name: "MarketData", dependencies: ["Wire", "Runtime"], swiftSettings: dataPlane),
+        .target(
+            name: "Node",
+            dependencies: [
+                "Runtime", "Wire", "NetStack", "Edge", "Orders", "OrderEntry", "Risk", "Matching", "Journal",
+                "MarketData", "Yams",
+            ], swiftSettings: dataPlane),
+        .target(
+            name: "LoadClient",
+            dependencies: [
+                "Orders", "OrderEntry", "CPlatform", "Runtime",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ], swiftSettings: strict),
+        .executableTarget(
+            name: "WisselCLI",
+            dependencies: [
+                "Node", "Ethdev", "CDPDK", "LoadClient", "NetStack", "MarketData", "Journal", "CPlatform", "Runtime",
+                "Orders", "OrderEntry", "Matching", "Risk",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: dataPlane + usesDPDK),
+        .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "CPlatform"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
+        .testTarget(name: "NetStackTests", dependencies: ["NetStack", "Wire", "Runtime"], swiftSettings: strict),
+        .testTarget(name: "EdgeTests", dependencies: ["Edge", "Wire", "Runtime"], swiftSettings: strict),
+        .testTarget(
+            name: "EthdevTests", dependencies: ["Ethdev", "NetStack", "Runtime"],
+            swiftSettings: strict + usesDPDK),
+        .testTarget(name: "OrdersTests", dependencies: ["Orders"], swiftSettings: strict),
+        .testTarget(name: "OrderEntryTests", dependencies: ["OrderEntry", "Orders"], swiftSettings: strict),
+        .testTarget(name: "RiskTests", dependencies: ["Risk", "Orders"], swiftSettings: strict),
+        .testTarget(name: "MatchingTests", dependencies: ["Matching", "Orders"], swiftSettings: strict),
+        .testTarget(
+            name: "JournalTests", dependencies: ["Journal", "Orders", "Runtime", "CPlatform"], swiftSettings: strict),
+        .testTarget(
+            name: "MarketDataTests", dependencies: ["MarketData", "NetStack", "Wire", "Runtime"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "NodeTests",
+            dependencies: [
+                "Node", "NetStack", "Wire", "Runtime", "Orders", "OrderEntry", "LoadClient", "Journal", "MarketData",
+                "Edge",
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "LoadClientTests", dependencies: ["LoadClient", "OrderEntry", "Orders", "Runtime"],
+            swiftSettings: strict),
+        .testTarget(name: "WisselCLITests", dependencies: [], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,9 @@
+/// What Swift cannot say: CPU affinity, NUMA, time-stamp counter, pause, prefetch, CRC-64, direct I/O.
+/// One header per topic; every symbol carries the prefix `cplatform_`.
+#ifndef CPLATFORM_H
+#define CPLATFORM_H
+
+#include "cplatform_cpu.h"
+#include "cplatform_crc64.h"
+
+#endif

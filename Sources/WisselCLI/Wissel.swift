@@ -1,0 +1,1 @@
+@main struct Wissel { static func main() {} }
