@@ -1,0 +1,57 @@
+import Wire
+
+extension NodeConfiguration {
+    /// What no single value shows: two keys that contradict each other.
+    func check(_ root: ConfigurationSection) {
+        func duplicates<Key: Hashable>(_ keys: [Key]) -> [Key] {
+            var seen: Set<Key> = []
+            return keys.filter { !seen.insert($0).inserted }
+        }
+        if interfaces.isEmpty {
+            root.report(
+                key: "interfaces", found: "an empty list", expected: "at least one interface", write: "interfaces:\\n  - device: tap:wissel0")
+        }
+        if instruments.isEmpty {
+            root.report(
+                key: "instruments", found: "an empty list", expected: "at least one instrument", write: "instruments:\\n  - id: 1")
+        }
+        for id in duplicates(instruments.map(\.specification.id)) {
+            root.report(
+                key: "instruments", found: "instrument \(id) twice", expected: "each id once", write: "id: \(id &+ 1)")
+        }
+        for id in duplicates(orderEntry.participants.map(\.id)) {
+            root.report(
+                key: "orderEntry", found: "participant \(id) twice", expected: "each id once", write: "id: \(id &+ 1)")
+        }
+        for session in duplicates(orderEntry.participants.flatMap(\.sessions)) {
+            root.report(
+                key: "orderEntry", found: "session \(session) of two participants",
+                expected: "each session with one participant", write: "sessions: [\(session &+ 1)]")
+        }
+        for instrument in instruments {
+            let one = instrument.specification
+            let window = one.maximumPrice.subtractingReportingOverflow(one.minimumPrice)
+            if window.overflow || window.partialValue < 1 || window.partialValue >= Limits.maximumPriceLevels {
+                root.report(
+                    key: "instruments", found: "\(one.symbol) with prices \(one.minimumPrice)…\(one.maximumPrice)",
+                    expected: "maximumPrice above minimumPrice by at most \(Limits.maximumPriceLevels - 1) ticks",
+                    write: "maximumPrice: \(one.minimumPrice &+ 65_535)")
+            } else if !(one.minimumPrice...one.maximumPrice).contains(one.referencePrice) {
+                root.report(
+                    key: "instruments", found: "\(one.symbol) with referencePrice \(one.referencePrice)",
+                    expected: "a price from \(one.minimumPrice) to \(one.maximumPrice)",
+                    write: "referencePrice: \((one.minimumPrice + one.maximumPrice) / 2)")
+            }
+        }
+        if feeds.count > Limits.maximumFeeds {
+            root.report(
+                key: "marketData", found: "\(feeds.count) feeds", expected: "at most \(Limits.maximumFeeds)",
+                write: "fewer feeds")
+        }
+        for feed in feeds where interfaces.contains(where: { $0.address == feed.group }) && feed.port == orderEntry.port {
+            root.report(
+                key: "marketData", found: "feed \(feed.name) on the order-entry port \(feed.port)",
+                expected: "a port of its own", write: "port: \(feed.port &+ 1)")
+        }
+    }
+}

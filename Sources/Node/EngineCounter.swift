@@ -1,0 +1,20 @@
+/// What the engine stage counts beside drops.
+public enum EngineCounter: UInt8, CaseIterable, Sendable {
+    /// Order-entry messages taken from the network stages.
+    case messages
+    /// Commands sequenced, the node's own included.
+    case commands
+    case reports
+    /// Pairs of orders that traded.
+    case trades
+    /// Repeated commands and retransmission requests answered from state.
+    case resends
+    /// Reports a full ring or an absent client left to retransmission.
+    case reportsLeftToRetransmission
+    /// Commands not applied because the journal cannot take them.
+    case refusedByJournal
+    /// Polls cut short because a ring towards the network or the journal was nearly full.
+    case backpressure
+    /// Reports a command made beyond the sink's capacity; always 0 by the arithmetic in `Limits`.
+    case sinkOverflow
+}

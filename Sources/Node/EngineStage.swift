@@ -1,0 +1,200 @@
+import Journal
+import OrderEntry
+import Orders
+import Runtime
+import Synchronization
+import Wire
+
+/// Takes order-entry messages from the network stages, sequences each command once, applies it, and hands the command
+/// to the journal and its reports to the network stage of the session.
+///
+/// The only writer of the log. Runs on one core.
+public struct EngineStage: ~Copyable, Stage {
+    /// One network stage as the engine sees it.
+    struct Link {
+        var orders: SPSCRing<InboundMessage>
+        var reports: SPSCRing<OutboundMessage>
+        var replies: SPSCRing<OutboundMessage>
+    }
+
+    var core: EngineCore
+    private let links: UnsafeMutablePointer<Link>
+    private let linkCount: Int
+    /// Network stage each session was last heard on, by session identifier.
+    private let linkOfSession: UnsafeMutablePointer<UInt8>
+    private let journal: SPSCRing<Command>
+    private let journalState: JournalSharedState
+    private var replies: MessageSink
+    private let reportFlags: ExecutionReport.Flags
+    private let gated: Bool
+    private var commandsSinceCheckpoint: UInt64 = 0
+    let counters: CounterBlock<EngineCounter>
+    let drops: CounterBlock<DropReason>
+
+    init(
+        core: consuming EngineCore, links: [Link], journal: SPSCRing<Command>, journalState: JournalSharedState,
+        acknowledgement: AcknowledgementMode
+    ) {
+        precondition(!links.isEmpty && links.count <= Limits.maximumNetworkStages, "an engine needs 1…64 network stages")
+        self.core = core
+        linkCount = links.count
+        self.links = .allocate(capacity: links.count)
+        self.links.initialize(from: links, count: links.count)
+        linkOfSession = .allocate(capacity: Limits.maximumSessions + 1)
+        linkOfSession.initialize(repeating: 0, count: Limits.maximumSessions + 1)
+        self.journal = journal
+        self.journalState = journalState
+        replies = MessageSink(capacity: Limits.messageSinkCapacity)
+        gated = acknowledgement != .matched
+        reportFlags = gated ? .journaled : []
+        counters = CounterBlock()
+        drops = CounterBlock()
+    }
+
+    deinit {
+        links.deallocate()
+        linkOfSession.deallocate()
+        replies.deallocate()
+        counters.deallocate()
+        drops.deallocate()
+    }
+
+    public mutating func poll(now: UInt64) -> Int {
+        var work = 0
+        for index in 0..<linkCount { work &+= drain(link: index, now: now) }
+        return work &+ runTimers(now: now)
+    }
+
+    // MARK: Input
+
+    private mutating func drain(link index: Int, now: UInt64) -> Int {
+        let link = links + index
+        var taken = 0
+        while taken < Limits.messagesPerPoll, let message = link.pointee.orders.peek() {
+            guard hasRoom() else {
+                counters.add(.backpressure)
+                break
+            }
+            receive(message, link: index, now: now)
+            link.pointee.orders.release()
+            taken &+= 1
+        }
+        counters.add(.messages, UInt64(truncatingIfNeeded: taken))
+        return taken
+    }
+
+    /// A command is only taken when everything it can make has somewhere to go.
+    private func hasRoom() -> Bool {
+        guard journal.freeCount(wanted: 4) >= 4 else { return false }
+        for index in 0..<linkCount {
+            let link = links + index
+            guard link.pointee.reports.freeCount(wanted: Limits.reportReserve) >= Limits.reportReserve,
+                link.pointee.replies.freeCount(wanted: Limits.messageSinkCapacity) >= Limits.messageSinkCapacity
+            else { return false }
+        }
+        return true
+    }
+
+    private mutating func receive(_ message: UnsafePointer<InboundMessage>, link: Int, now: UInt64) {
+        switch core.receive(message, now: now, replies: &replies) {
+        case .command(let command):
+            guard journalState.isAccepting || command.clientSequence == 0 else {
+                counters.add(.refusedByJournal)
+                core.refuse(command, replies: &replies)
+                break
+            }
+            if command.kind == .sessionEstablished { linkOfSession[Int(command.session)] = UInt8(truncatingIfNeeded: link) }
+            execute(command, now: now)
+        case .resend(let session, let first, let count):
+            resend(session: session, first: first, count: min(count, Limits.reportsPerRetransmission))
+        case .handled:
+            break
+        case .dropped(let reason):
+            drops.add(reason)
+        }
+        sendReplies(link: link)
+    }
+
+    private mutating func runTimers(now: UInt64) -> Int {
+        guard hasRoom() else { return 0 }
+        let command = core.pollTimers(now: now, replies: &replies)
+        let work = replies.count
+        for index in 0..<replies.count {
+            push(replies.base + index, to: links[Int(linkOfSession[Int(replies.session(at: index))])].replies)
+        }
+        replies.removeAll()
+        guard let command else { return work }
+        execute(command, now: now)
+        return work &+ 1
+    }
+
+    // MARK: Sequencing
+
+    /// The sequencer: number and time, once; then log, then apply.
+    private mutating func execute(_ unsequenced: Command, now: UInt64) {
+        var command = unsequenced
+        command.sequence = core.sequence &+ 1
+        command.timestampNanoseconds = max(now, core.timestampNanoseconds)
+        log(command)
+        core.apply(command)
+        counters.add(.commands)
+        counters.add(.reports, UInt64(truncatingIfNeeded: core.sink.count))
+        for index in 0..<core.sink.count { send(core.sink.base + index, possibleDuplicate: false) }
+        if command.kind == .sessionEstablished { core.acknowledge(command, replies: &replies) }
+        commandsSinceCheckpoint &+= 1
+        if commandsSinceCheckpoint == Limits.commandsPerCheckpoint { checkpoint() }
+    }
+
+    /// Writes the hash of all events so far into the log, so that a replay can tell where it parted.
+    mutating func checkpoint() {
+        var command = Command(
+            kind: .checkpoint, sequence: core.sequence &+ 1, timestampNanoseconds: core.timestampNanoseconds)
+        command.clientOrderID = core.events.value
+        commandsSinceCheckpoint = 0
+        log(command)
+        core.apply(command)
+    }
+
+    private func log(_ command: Command) {
+        // `hasRoom` saw space for this command and a checkpoint before the message was taken.
+        let logged = journal.push(command)
+        assert(logged, "the journal ring was full although room had been seen")
+    }
+
+    // MARK: Output
+
+    private mutating func resend(session: UInt32, first: UInt64, count: Int) {
+        counters.add(.resends)
+        for offset in 0..<count {
+            guard let report = core.history(session: session, reportSequence: first &+ UInt64(truncatingIfNeeded: offset))
+            else { break }
+            send(report, possibleDuplicate: true)
+        }
+    }
+
+    /// Encodes one report into the ring of the session's network stage.
+    private func send(_ report: UnsafePointer<ExecutionReport>, possibleDuplicate: Bool) {
+        let session = report.pointee.session
+        let ring = links[Int(linkOfSession[Int(session)])].reports
+        guard let peer = core.peer(of: session), let slot = ring.claim() else {
+            counters.add(.reportsLeftToRetransmission)
+            return
+        }
+        var outgoing = report.pointee
+        outgoing.flags.formUnion(reportFlags)
+        if possibleDuplicate { outgoing.flags.formUnion(.possibleDuplicate) }
+        slot.pointee.gateSequence = gated ? outgoing.sequence : 0
+        slot.pointee.peer = peer
+        ExecutionReportMessage.encode(outgoing, into: OutboundMessage.bytes(of: slot))
+        ring.publish()
+    }
+
+    private mutating func sendReplies(link: Int) {
+        for index in 0..<replies.count { push(replies.base + index, to: links[link].replies) }
+        replies.removeAll()
+    }
+
+    private func push(_ message: UnsafePointer<OutboundMessage>, to ring: SPSCRing<OutboundMessage>) {
+        if !ring.push(message.pointee) { drops.add(.replyRingFull) }
+    }
+}

@@ -1,0 +1,69 @@
+import Runtime
+
+/// Every capacity of the node in one place, each with its reason.
+public enum Limits {
+    // MARK: Network
+
+    /// Frames asked of a queue per call: DPDK's customary burst, small enough to stay in L1 with its descriptors.
+    public static let burst = 32
+    /// Bursts taken per poll before the lanes are served: empties a 256-deep queue in one poll.
+    public static let receiveBurstsPerPoll = 8
+    /// One poll can bring this many packets; a lane that holds sixteen polls of them rides out a burst of 4,096.
+    public static let laneCapacity = 16 * burst * receiveBurstsPerPoll
+    /// Messages from one network stage to the engine: a full order lane, each datagram holding up to 29 commands
+    /// (1,472 bytes of 48-byte messages), at a quarter of the worst case.
+    public static let orderRingCapacity = 32_768
+    /// Packets from one network stage to market data; each holds a packet buffer.
+    public static let marketDataRingCapacity = 4_096
+    /// Reports waiting to become durable and leave: 100 ms at 650,000 reports/s.
+    public static let reportRingCapacity = 65_536
+    /// Answers that wait for nothing (heartbeats, gap reports).
+    public static let replyRingCapacity = 4_096
+    /// Packet buffers: three lanes and the market-data ring full, both descriptor rings full, and a burst in hand each
+    /// way.
+    public static let descriptors = 1_024
+    public static let defaultBuffers = 32_768
+    public static let maximumQueuesPerInterface = 16
+    public static let maximumNetworkStages = 64
+    public static let maximumFeeds = 64
+
+    // MARK: Orders
+
+    public static let maximumSessions = 1_024
+    /// Reports kept per session for retransmission: 96 bytes each, 6 MiB; at 10,000 reports/s the last 6.5 s.
+    public static let reportHistoryCapacity = 65_536
+    /// Reports sent again per request; a client asks for the rest.
+    public static let reportsPerRetransmission = 256
+    public static let defaultOrdersPerInstrument = 262_144
+    public static let maximumOrdersPerInstrument = 16_777_216
+    /// Ticks between an instrument's lowest and highest price.
+    public static let maximumPriceLevels: Int64 = 1 << 22
+    /// A command can trade with every resting order of its instrument: two reports each, and its own three.
+    public static func reportsPerCommand(maximumOrders: Int) -> Int { 2 * maximumOrders + 3 }
+    /// Room that must be free towards each network stage before the engine takes a command; a sweep that makes more
+    /// reports than that leaves the rest to retransmission, counted.
+    public static let reportReserve = 1_024
+    /// Messages the engine takes per poll from one network stage before it looks at the next.
+    public static let messagesPerPoll = 64
+    /// Commands between two checkpoints in the journal.
+    public static let commandsPerCheckpoint: UInt64 = 4_096
+
+    // MARK: Journal
+
+    /// Commands on their way to the journal: 100 ms of a stalled disk at 650,000 commands/s.
+    public static let journalRingCapacity = 65_536
+
+    // MARK: Cores
+
+    /// Spins, then yields, then sleeps: for machines whose cores are shared with other programs.
+    public static let backoff = IdleStrategy.backoff(spins: 64, yields: 16, maximumSleepNanoseconds: 50_000)
+
+    /// Packets in flight that `defaultBuffers` must cover.
+    static let buffersInFlight = 3 * laneCapacity + marketDataRingCapacity + 2 * descriptors + 2 * burst
+
+    /// The relations between the capacities; checked by `LimitsTests`.
+    static var relationsHold: Bool {
+        buffersInFlight <= defaultBuffers && reportReserve < reportRingCapacity
+            && reportHistoryCapacity >= reportRingCapacity && reportsPerRetransmission <= reportReserve
+    }
+}

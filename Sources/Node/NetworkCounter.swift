@@ -1,0 +1,22 @@
+/// What a network stage counts beside drops.
+public enum NetworkCounter: UInt8, CaseIterable, Sendable {
+    case framesReceived
+    case bytesReceived
+    case orderDatagrams
+    case controlFrames
+    case marketDataDatagrams
+    /// Order-entry messages handed to the engine.
+    case messagesReceived
+    case framesSent
+    case bytesSent
+    case messagesSent
+    /// ARP and ICMP answers sent.
+    case controlReplies
+    /// Times the device took fewer frames than offered; the rest was offered again.
+    case transmitRetries
+    /// Highest fill of each lane since the start.
+    case orderLaneHighWater
+    case marketDataLaneHighWater
+    /// Polls of the device that brought nothing.
+    case emptyPolls
+}
