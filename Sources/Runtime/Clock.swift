@@ -45,11 +45,16 @@ public struct Clock: Sendable, BitwiseCopyable {
 
     /// Measures the time-stamp counter against the system clock. Takes about `durationNanoseconds`; a longer
     /// measurement gives a smaller drift bound. Any thread, once, at set-up.
-    /// - Parameter durationNanoseconds: 1 ms … 10 s.
+    /// - Parameters:
+    ///   - durationNanoseconds: 1 ms … 10 s.
+    ///   - source: nil takes the best one this processor has.
     /// - Throws: `RuntimeError.clockNotCalibrated`.
-    public static func calibrated(durationNanoseconds: UInt64 = 50_000_000) throws(RuntimeError) -> Clock {
-        let source = Source.best(processorInformation: textFile("/proc/cpuinfo") ?? "")
-        return Clock(source: source, calibration: try ClockCalibration.measure(durationNanoseconds))
+    public static func calibrated(
+        durationNanoseconds: UInt64 = 50_000_000, source: Source? = nil
+    ) throws(RuntimeError) -> Clock {
+        let calibration = try ClockCalibration.measure(durationNanoseconds)
+        let source = source ?? Source.best(processorInformation: textFile("/proc/cpuinfo") ?? "")
+        return Clock(source: source, calibration: calibration)
     }
 
     /// Nanoseconds since 1970-01-01 00:00 UTC, without leap seconds. Any thread.

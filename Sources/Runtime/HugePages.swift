@@ -9,6 +9,13 @@ public struct HugePages: Sendable, Equatable {
         public var total: Int
         public var free: Int
 
+        public init(pageBytes: Int, node: Int?, total: Int, free: Int) {
+            self.pageBytes = pageBytes
+            self.node = node
+            self.total = total
+            self.free = free
+        }
+
         public var freeBytes: Int { free * pageBytes }
     }
 
