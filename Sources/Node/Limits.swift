@@ -1,5 +1,3 @@
-import Runtime
-
 /// Every capacity of the node in one place, each with its reason.
 public enum Limits {
     // MARK: Network
@@ -53,16 +51,11 @@ public enum Limits {
     /// Commands on their way to the journal: 100 ms of a stalled disk at 650,000 commands/s.
     public static let journalRingCapacity = 65_536
 
-    // MARK: Cores
-
-    /// Spins, then yields, then sleeps: for machines whose cores are shared with other programs.
-    public static let backoff = IdleStrategy.backoff(spins: 64, yields: 16, maximumSleepNanoseconds: 50_000)
-
     /// Packets in flight that `defaultBuffers` must cover.
     static let buffersInFlight = 3 * laneCapacity + marketDataRingCapacity + 2 * descriptors + 2 * burst
 
     /// The relations between the capacities; checked by `LimitsTests`.
-    static var relationsHold: Bool {
+    public static var relationsHold: Bool {
         buffersInFlight <= defaultBuffers && reportReserve < reportRingCapacity
             && reportHistoryCapacity >= reportRingCapacity && reportsPerRetransmission <= reportReserve
     }

@@ -1,1 +1,16 @@
-@main struct Wissel { static func main() {} }
+import ArgumentParser
+
+/// The one program: `wissel COMMAND`.
+@main
+struct Wissel: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "wissel",
+        abstract: "A kernel-bypass trading node: from the wire to the book, the journal and back.",
+        discussion: """
+            Start with `wissel demo`: it needs nothing but this machine. Every command explains itself with --help and
+            leaves with 0 when all went well, 1 when something failed, 64 for wrong arguments, 78 for a wrong
+            configuration.
+            """,
+        version: "0.1.0",
+        subcommands: [RunCommand.self, DemoCommand.self, LoadCommand.self, ReplayCommand.self, BenchCommand.self])
+}

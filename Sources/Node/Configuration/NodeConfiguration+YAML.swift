@@ -199,23 +199,24 @@ extension NodeConfiguration.JournalSettings {
 }
 
 extension NodeConfiguration.Cores {
-    private enum Idle: String, CaseIterable { case busy, yield, backoff }
+    private enum Idle: String, CaseIterable { case automatic, busy, yield, backoff }
 
     init(_ section: ConfigurationSection) {
-        switch section.choice("idle", default: Idle.backoff) {
+        switch section.choice("idle", default: Idle.automatic) {
+        case .automatic: idle = nil
         case .busy: idle = .busy
         case .yield: idle = .yield
-        case .backoff: idle = Limits.backoff
+        case .backoff: idle = .shared
         }
-        let rows = section.sections("plan", required: false, write: "plan:\\n  - cpu: 2").enumerated().map { index, row in
+        plan = section.sections("plan", required: false, write: "plan:\\n  - cpu: 2").enumerated().map { index, row in
+            let name = row.text("name", default: "core\(index)", expected: "a name", write: "name: core\(index)")
             let cpu = row.has("cpu") ? row.integer("cpu", in: 0...4_095) : nil
             let stages: [String] = row.list(
                 "stages", expected: "stages such as network0, engine, marketData, journal",
                 write: "stages: [network0, engine]", parse: { $0 })
             row.finish()
-            return CorePlan.Core(name: "core\(index)", cpu: cpu, stages: stages)
+            return CorePlan.Core(name: name, cpu: cpu, stages: stages)
         }
-        plan = rows.isEmpty ? nil : CorePlan(cores: rows)
         section.finish()
     }
 }

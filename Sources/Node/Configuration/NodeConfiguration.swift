@@ -88,8 +88,9 @@ public struct NodeConfiguration: Sendable {
     }
 
     public struct Cores: Sendable {
-        public var idle: IdleStrategy
-        /// Nil: made from the CPUs that are there when the node starts.
-        public var plan: CorePlan?
+        /// Nil: as the plan made from this machine's CPUs says.
+        public var idle: IdleStrategy?
+        /// Empty: made from the CPUs that are there when the node starts.
+        public var plan: [CorePlan.Core]
     }
 }

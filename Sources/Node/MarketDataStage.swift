@@ -1,0 +1,60 @@
+import MarketData
+import NetStack
+import Runtime
+import Wire
+
+/// Takes market-data packets from the network stages, decodes them, and gives their buffers back in bursts.
+///
+/// One handler per feed of the configuration; a packet's `tag` is its feed. Runs on one core.
+struct MarketDataStage: ~Copyable, Stage {
+    /// One network stage as market data sees it.
+    struct Link {
+        var packets: SPSCRing<Packet>
+        var device: PacketDevice
+    }
+
+    private let links: UnsafeMutablePointer<Link>
+    private let linkCount: Int
+    let handlers: UnsafeMutablePointer<FeedHandler>
+    let handlerCount: Int
+    private let burst: UnsafeMutablePointer<Packet>
+
+    init(links: [Link], feedCount: Int) {
+        linkCount = links.count
+        self.links = .allocate(capacity: links.count)
+        self.links.initialize(from: links, count: links.count)
+        handlerCount = feedCount
+        handlers = .allocate(capacity: max(feedCount, 1))
+        for index in 0..<feedCount { (handlers + index).initialize(to: FeedHandler(limits: Limits.feed)) }
+        burst = .allocate(capacity: Limits.burst)
+    }
+
+    deinit {
+        handlers.deinitialize(count: handlerCount)
+        handlers.deallocate()
+        links.deallocate()
+        burst.deallocate()
+    }
+
+    mutating func poll(now: UInt64) -> Int {
+        var work = 0
+        for index in 0..<linkCount {
+            let link = links + index
+            let taken = link.pointee.packets.pop(into: burst, maximumCount: Limits.burst)
+            guard taken > 0 else { continue }
+            for position in 0..<taken {
+                let packet = burst + position
+                let feed = Int(packet.pointee.tag)
+                guard feed < handlerCount else { continue }
+                let payload = packet.pointee.bytes + Int(packet.pointee.payloadOffset)
+                // A payload the feed cannot read is counted by reason in the handler's own counters.
+                _ = handlers[feed].consume(
+                    payload, length: Int(packet.pointee.payloadLength),
+                    receivedNanoseconds: packet.pointee.receivedNanoseconds)
+            }
+            link.pointee.device.free(burst, count: taken)
+            work &+= taken
+        }
+        return work
+    }
+}

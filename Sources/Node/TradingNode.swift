@@ -1,0 +1,201 @@
+import Journal
+import NetStack
+import OrderEntry
+import Orders
+import Runtime
+import Synchronization
+import Wire
+
+/// The node: configuration → limits → stages → cores → life cycle. Assembly only; the work is in the stages.
+///
+/// Life: `init` (opens the journal, replays what it holds, builds stages and rings) → `start` (cores run) → `stop`
+/// (cores end in order, everything accepted is durable, reports have left). Instead of `start`, a test or a simulation
+/// calls `poll(now:)` on its own thread. Not thread-safe; statistics may be read from any thread.
+public final class TradingNode: @unchecked Sendable {
+    /// A queue pair the node polls, and the interface of the configuration it belongs to.
+    public struct Queue: Sendable {
+        public var device: PacketDevice
+        public var interface: Int
+
+        public init(device: PacketDevice, interface: Int) {
+            self.device = device
+            self.interface = interface
+        }
+    }
+
+    /// What the host of the node does around its polling threads (DPDK registers them as lcores).
+    public struct ThreadHooks: Sendable {
+        public var onStart: (@Sendable () throws -> Void)?
+        public var onStop: (@Sendable () -> Void)?
+
+        public init(onStart: (@Sendable () throws -> Void)? = nil, onStop: (@Sendable () -> Void)? = nil) {
+            self.onStart = onStart
+            self.onStop = onStop
+        }
+    }
+
+    public let configuration: NodeConfiguration
+    public let plan: CorePlan
+    /// What was found in the journal at start; nil when it was new.
+    public let recovery: ReplayResult?
+
+    private let clock: Clock
+    private let networks: UnsafeMutablePointer<NetworkStage>
+    private let networkCount: Int
+    private let engine: UnsafeMutablePointer<EngineStage>
+    private let marketData: UnsafeMutablePointer<MarketDataStage>
+    private let journal: UnsafeMutablePointer<JournalWriter>
+    private let priority: PriorityControl
+    private var rings = RingSet()
+    private var cores: [PollingCore] = []
+
+    public init(
+        configuration: NodeConfiguration, queues: [Queue], clock: Clock,
+        authenticator: any SessionAuthenticator = AccessKeyAuthenticator()
+    ) throws {
+        precondition(!queues.isEmpty && queues.count <= Limits.maximumNetworkStages, "a node needs 1…64 queue pairs")
+        self.configuration = configuration
+        self.clock = clock
+        var plan = CorePlan.automatic(networkStages: queues.count)
+        if !configuration.cores.plan.isEmpty { plan.cores = configuration.cores.plan }
+        if let idle = configuration.cores.idle { plan.idle = idle }
+        let stageNames = queues.indices.map { "network\($0)" } + ["engine", "marketData", "journal"]
+        try plan.validate(knownStages: stageNames, requiredStages: stageNames)
+        self.plan = plan
+
+        var core = EngineCore(configuration: configuration, authenticator: authenticator)
+        recovery = try Replay.recover(directory: configuration.journal.directory, into: &core)
+
+        let commands = rings.make(Command.self, capacity: Limits.journalRingCapacity)
+        journal = .allocate(capacity: 1)
+        journal.initialize(to: try JournalWriter(configuration: configuration.journalConfiguration, input: commands))
+        let journalState = journal.pointee.sharedState
+
+        priority = PriorityControl(configuration.priority)
+        networkCount = queues.count
+        networks = .allocate(capacity: queues.count)
+        var engineLinks: [EngineStage.Link] = []
+        var feedLinks: [MarketDataStage.Link] = []
+        for (index, queue) in queues.enumerated() {
+            let link = EngineStage.Link(
+                orders: rings.make(InboundMessage.self, capacity: Limits.orderRingCapacity),
+                reports: rings.make(OutboundMessage.self, capacity: Limits.reportRingCapacity),
+                replies: rings.make(OutboundMessage.self, capacity: Limits.replyRingCapacity))
+            let packets = rings.make(Packet.self, capacity: Limits.marketDataRingCapacity)
+            engineLinks.append(link)
+            feedLinks.append(.init(packets: packets, device: queue.device))
+            (networks + index).initialize(
+                to: NetworkStage(
+                    configuration: configuration, interface: queue.interface, device: queue.device, engine: link,
+                    marketData: packets, journal: journalState, priority: priority))
+        }
+        engine = .allocate(capacity: 1)
+        engine.initialize(
+            to: EngineStage(
+                core: core, links: engineLinks, journal: commands, journalState: journalState,
+                acknowledgement: configuration.acknowledgement))
+        marketData = .allocate(capacity: 1)
+        marketData.initialize(to: MarketDataStage(links: feedLinks, feedCount: configuration.feeds.count))
+    }
+
+    deinit {
+        precondition(cores.isEmpty, "a node was dropped while its cores ran: call stop() first")
+        networks.deinitialize(count: networkCount)
+        networks.deallocate()
+        engine.deinitialize(count: 1)
+        engine.deallocate()
+        marketData.deinitialize(count: 1)
+        marketData.deallocate()
+        journal.deinitialize(count: 1)
+        journal.deallocate()
+        rings.deallocate()
+    }
+
+    // MARK: Life cycle
+
+    /// Starts a pinned thread per core of the plan.
+    public func start(hooks: ThreadHooks = ThreadHooks()) throws {
+        precondition(cores.isEmpty, "a node was started twice")
+        do {
+            for row in plan.cores {
+                let core = PollingCore(
+                    name: row.name, cpu: row.cpu, stages: row.stages.map(handle(ofStage:)), idle: plan.idle,
+                    clock: clock, onStart: hooks.onStart, onStop: hooks.onStop)
+                try core.start()
+                cores.append(core)
+            }
+        } catch {
+            stopCores()
+            throw error
+        }
+    }
+
+    /// Ends the cores, then finishes on the calling thread what was under way: commands taken are sequenced, the
+    /// journal is on the disk, reports have left as far as the device takes them.
+    public func stop() {
+        stopCores()
+        let deadline = clock.now() &+ Limits.stopNanoseconds
+        engine.pointee.checkpoint()
+        while clock.now() < deadline {
+            if poll(now: clock.now()) == 0, journal.pointee.isIdle { break }
+        }
+        journal.pointee.close(now: clock.now())
+        _ = poll(now: clock.now())
+        for index in 0..<networkCount { networks[index].close() }
+        marketData.pointee.close()
+    }
+
+    /// One round of all stages on the calling thread, in the order of the packet; for tests and simulations.
+    public func poll(now: UInt64) -> Int {
+        var work = 0
+        for index in 0..<networkCount { work += networks[index].poll(now: now) }
+        work += engine.pointee.poll(now: now)
+        work += marketData.pointee.poll(now: now)
+        work += journal.pointee.poll(now: now)
+        return work
+    }
+
+    private func stopCores() {
+        for core in cores { core.requestStop() }
+        for core in cores { core.join() }
+        cores = []
+    }
+
+    private func handle(ofStage name: String) -> StageHandle {
+        switch name {
+        case "engine": engine.pointee.handle(at: engine)
+        case "marketData": MarketDataStage.handle(at: marketData)
+        case "journal": JournalWriter.handle(at: journal)
+        default: NetworkStage.handle(at: networks + (Int(name.dropFirst("network".count)) ?? 0))
+        }
+    }
+
+    // MARK: Control and state
+
+    /// Switches between strict priority and order of arrival while the node runs.
+    public func setPriority(_ mode: NodeConfiguration.PriorityMode) { priority.set(mode) }
+
+    /// Hash of the engine's state. Only while no core runs (before `start`, after `stop`).
+    public func stateHash() -> UInt64 {
+        precondition(cores.isEmpty, "the state hash was asked for while cores ran")
+        return engine.pointee.core.stateHash()
+    }
+
+    /// Sequence of the last command. Only while no core runs.
+    public var sequence: UInt64 { engine.pointee.core.sequence }
+
+    public var statistics: NodeStatistics {
+        let state = journal.pointee.sharedState
+        var drops = engine.pointee.drops.values
+        for index in 0..<networkCount {
+            for (reason, count) in networks[index].drops.values.enumerated() { drops[reason] &+= count }
+        }
+        return NodeStatistics(
+            networks: (0..<networkCount).map { .init(counters: networks[$0].counters.values) }, drops: drops,
+            engine: engine.pointee.counters.values,
+            feeds: configuration.feeds.indices.map { marketData.pointee.statistics(of: $0, name: configuration.feeds[$0].name) },
+            fill: rings.fill, journalRecords: journal.pointee.counters.value(.records),
+            journalBytes: journal.pointee.counters.value(.bytes), durableSequence: state.durableSequence,
+            journalIsAccepting: state.isAccepting)
+    }
+}

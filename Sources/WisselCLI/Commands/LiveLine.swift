@@ -1,0 +1,35 @@
+import Foundation
+import Node
+
+/// One line on the terminal that shows what the node does right now: rates, ring fill, drops by reason.
+struct LiveLine {
+    private let isOn: Bool
+    private var last: NodeStatistics?
+    private var lastNanoseconds: UInt64 = 0
+
+    init(isOn: Bool) { self.isOn = isOn }
+
+    /// Shows the rates since the call before; `title` stands in front.
+    mutating func show(_ statistics: NodeStatistics, now: UInt64, title: String = "") {
+        defer {
+            last = statistics
+            lastNanoseconds = now
+        }
+        guard isOn, let last, now > lastNanoseconds else { return }
+        let seconds = Double(now - lastNanoseconds) / 1e9
+        func rate(_ current: UInt64, _ before: UInt64) -> String { grouped(Int(Double(current &- before) / seconds)) }
+        let messages = statistics.feeds.reduce(0) { $0 + $1.messages } &- last.feeds.reduce(0) { $0 + $1.messages }
+        var text = "\(title)rx \(rate(statistics[.framesReceived], last[.framesReceived])) pps"
+        text += " · orders \(rate(statistics[.commands], last[.commands]))/s"
+        text += " · feed \(rate(messages, 0)) msg/s"
+        text += " · rings in \(statistics.fill.orders) md \(statistics.fill.marketData)"
+        text += " log \(statistics.fill.journal) out \(statistics.fill.reports)"
+        let drops = statistics.dropsByReason.prefix(3).map { "\($0.reason.description) \(grouped($0.count))" }
+        text += " · drops " + (drops.isEmpty ? "0" : drops.joined(separator: ", "))
+        FileHandle.standardOutput.write(Data("\r\(text)\u{1B}[K".utf8))
+    }
+
+    func finish() {
+        if isOn { FileHandle.standardOutput.write(Data("\r\u{1B}[K".utf8)) }
+    }
+}

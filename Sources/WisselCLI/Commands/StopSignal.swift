@@ -1,0 +1,23 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Turns SIGINT and SIGTERM into a flag that long work looks at, so that a node stops in order.
+final class StopSignal: Sendable {
+    private let requested = Atomic<Bool>(false)
+    private let sources = Mutex<[any DispatchSourceSignal]>([])
+
+    init() {
+        for number in [SIGINT, SIGTERM] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { [weak self] in self?.request() }
+            source.resume()
+            sources.withLock { $0.append(source) }
+        }
+    }
+
+    var isRequested: Bool { requested.load(ordering: .acquiring) }
+
+    func request() { requested.store(true, ordering: .releasing) }
+}
