@@ -76,7 +76,8 @@ struct DPDKTestRingPerf: Equatable {
             warnings.append("dpdk-test ran on two hyperthreads of one core")
         }
         for (name, value) in [("one core", burst32), ("two cores", twoCore32)] where value == nil {
-            warnings.append("dpdk-test printed no figure for \(name): it prints it when it has the CPUs and the test ran")
+            warnings.append(
+                "dpdk-test printed no figure for \(name): it prints it when it has the CPUs and the test ran")
         }
     }
 }

@@ -11,6 +11,9 @@ import Runtime
 ///   PAUSE after each attempt that found the ring full or empty.
 ///
 /// Repetitions of the two rings alternate, so that a change of the machine's speed meets both; medians are reported.
+/// Two-core figures depend most on how near the two CPUs are: a hypervisor that moves them between sharing a core, a
+/// cache and nothing changes them tenfold, so compare only figures of one run. `ring_perf_autotest` chooses its own
+/// ring size and lets the first lap, which never waits, count; its two-core figure is a landmark, not a twin.
 enum RingBenchmark {
     struct Options {
         /// Odd, so that the median is one of the measurements.

@@ -6,7 +6,7 @@ import Runtime
 /// ring.
 enum OneCoreRingLoop {
     @inline(never) static func spsc(_ ring: SPSCRing<UInt64>, bursts: Int) {
-        let records = burstMemory()
+        let records = RingBurst.allocate()
         defer { records.deallocate() }
         for _ in 0..<bursts {
             let pushed = ring.push(from: records, count: RingBenchmark.burst)
@@ -16,17 +16,13 @@ enum OneCoreRingLoop {
     }
 
     @inline(never) static func rteRing(_ ring: UnsafeMutableRawPointer, bursts: Int) {
-        let records = burstMemory()
+        let records = RingBurst.allocate()
         defer { records.deallocate() }
         for _ in 0..<bursts {
             let pushed = cdpdk_ring_sp_enqueue_burst(ring, records, UInt32(RingBenchmark.burst))
             let popped = cdpdk_ring_sc_dequeue_burst(ring, records, UInt32(RingBenchmark.burst))
             precondition(pushed == popped)
         }
-    }
-
-    private static func burstMemory() -> UnsafeMutablePointer<UInt64> {
-        RingBurst.allocate()
     }
 }
 
