@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 // The kernel refuses a buffer shorter than its own mask, so this is the largest NR_CPUS Linux on x86-64 is built with.
 enum { CPU_LIMIT = 8192 };
@@ -36,6 +37,11 @@ int cplatform_pin_self(int cpu) {
 }
 
 int cplatform_current_cpu(void) { return sched_getcpu(); }
+
+long cplatform_involuntary_switches_self(void) {
+    struct rusage usage;
+    return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_nivcsw : -1;
+}
 
 void cplatform_name_self(const char *name) {
     char shortened[16];

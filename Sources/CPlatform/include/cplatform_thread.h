@@ -15,6 +15,9 @@ int cplatform_pin_self(int cpu);
 /// The CPU the calling thread runs on at this moment, or -1.
 int cplatform_current_cpu(void);
 
+/// How often the kernel has taken the CPU away from the calling thread although it could have run on, or -1.
+long cplatform_involuntary_switches_self(void);
+
 /// Names the calling thread; the kernel keeps the first 15 bytes.
 void cplatform_name_self(const char *name);
 
