@@ -4,7 +4,7 @@ import Orders
 import Runtime
 import Wire
 
-/// What a node is told at start; read from YAML by `NodeConfiguration(yaml:file:)`, documented in `Sources/Node/README.md`.
+/// What a node is told at start; read from YAML by `NodeConfiguration(yaml:file:)`, every key explained in `NodeConfiguration.example`.
 public struct NodeConfiguration: Sendable {
     public var name: String
     public var acknowledgement: AcknowledgementMode

@@ -1,0 +1,63 @@
+import Foundation
+import Node
+
+extension NodeStatistics {
+    /// The statistics as lines of text for people.
+    func table() -> String {
+        var rows: [(String, String)] = []
+        for (index, network) in networks.enumerated() {
+            rows.append(
+                (
+                    "network\(index)",
+                    "\(grouped(network[.framesReceived])) frames in, \(grouped(network[.framesSent])) out; "
+                        + "\(grouped(network[.orderDatagrams])) order, \(grouped(network[.controlFrames])) control, "
+                        + "\(grouped(network[.marketDataDatagrams])) market data"
+                ))
+        }
+        rows.append(
+            (
+                "engine",
+                "\(grouped(self[.commands])) commands, \(grouped(self[.reports])) reports, "
+                    + "\(grouped(self[.trades])) trades, \(grouped(self[.resends])) resends, "
+                    + "\(grouped(self[.refusedByJournal])) refused by the journal"
+            ))
+        for feed in feeds {
+            rows.append(
+                (
+                    feed.name,
+                    "\(grouped(feed.packets)) packets, \(grouped(feed.messages)) messages, \(grouped(feed.gaps)) gaps, "
+                        + "\(grouped(feed.missing)) missing, \(grouped(feed.malformed)) malformed"
+                ))
+        }
+        rows.append(
+            (
+                "journal",
+                "\(grouped(journalRecords)) records, \(grouped(journalBytes)) bytes, durable up to "
+                    + "\(grouped(durableSequence))" + (journalIsAccepting ? "" : ", NOT ACCEPTING")
+            ))
+        let reasons = dropsByReason.map { "\($0.reason.description) \(grouped($0.count))" }.joined(separator: ", ")
+        rows.append(("drops", dropped == 0 ? "none" : reasons))
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { $0.0.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $0.1 }.joined(separator: "\n")
+    }
+
+    /// The statistics for machines; keys in lower camel case, units in their names.
+    func json() throws -> String {
+        var object: [String: Any] = [
+            "framesReceived": self[.framesReceived], "framesSent": self[.framesSent],
+            "orderDatagrams": self[.orderDatagrams], "controlFrames": self[.controlFrames],
+            "marketDataDatagrams": self[.marketDataDatagrams], "commands": self[.commands], "reports": self[.reports],
+            "trades": self[.trades], "resends": self[.resends], "journalRecords": journalRecords,
+            "journalBytes": journalBytes, "durableSequence": durableSequence,
+        ]
+        object["drops"] = Dictionary(uniqueKeysWithValues: dropsByReason.map { ("\($0.reason)", $0.count) })
+        object["feeds"] = feeds.map { feed -> [String: Any] in
+            [
+                "name": feed.name, "packets": feed.packets, "messages": feed.messages, "gaps": feed.gaps,
+                "missing": feed.missing, "duplicates": feed.duplicates, "malformed": feed.malformed,
+            ]
+        }
+        let data = try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
+        return String(decoding: data, as: UTF8.self)
+    }
+}

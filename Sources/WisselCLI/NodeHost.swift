@@ -1,0 +1,99 @@
+import CPlatform
+import Ethdev
+import Foundation
+import NetStack
+import Node
+import Runtime
+
+/// A node on DPDK ports: brings up EAL and the interfaces of the configuration, builds the node on their queues, and
+/// takes everything down again in order.
+final class NodeHost {
+    let node: TradingNode
+    let clock: Clock
+    let memoryDescription: String
+    /// What a person should know at start, one line each.
+    let startLines: [String]
+    private var ports: [EthdevPort] = []
+
+    var clockDescription: String {
+        "\(clock.source == .timeStampCounter ? "time-stamp counter" : "kernel clock"), ± \(clock.errorBoundNanoseconds) ns"
+    }
+
+    init(configuration: NodeConfiguration) throws {
+        // Before EAL binds the calling thread to one CPU.
+        let plan = try TradingNode.plan(for: configuration)
+        let specifications = try configuration.interfaces.map { try DeviceSpecification(parsing: $0.device) }
+        let decision = Self.memory(for: configuration)
+        if configuration.memory.hugePages == .required, case .none = decision.hugePages {
+            throw HostError(description: decision.message + "; memory.hugePages is `required`")
+        }
+        try EAL.start(
+            EALOptions(
+                hugePages: decision.hugePages,
+                pciAddresses: specifications.compactMap { if case .pci(let address) = $0 { address } else { nil } },
+                filePrefix: configuration.memory.filePrefix))
+        clock = try Clock.calibrated()
+        memoryDescription = decision.message
+        var lines = ["memory:   \(decision.message)"]
+        var queues: [TradingNode.Queue] = []
+        do {
+            for (index, interface) in configuration.interfaces.enumerated() {
+                let port = try EthdevPort(
+                    specifications[index],
+                    configuration: PortConfiguration(
+                        queuePairs: interface.queues, receiveDescriptors: Limits.descriptors,
+                        transmitDescriptors: Limits.descriptors, mbufCount: configuration.memory.buffers,
+                        mtu: interface.mtu, promiscuous: false, allMulticast: true))
+                ports.append(port)
+                try port.start()
+                if case .tap(let name) = specifications[index], let host = interface.hostAddress {
+                    try TapAddress(
+                        interface: name, address: host.value, prefixLength: interface.prefixLength, mtu: interface.mtu,
+                        transmitQueueLength: Limits.tapQueueLength
+                    ).apply()
+                }
+                queues += port.devices.map { TradingNode.Queue(device: $0, interface: index) }
+                lines.append(
+                    "port:     \(interface.device) (\(port.driverName)), \(interface.address)/\(interface.prefixLength), "
+                        + "\(port.macAddressText), \(interface.queues) queue\(interface.queues == 1 ? "" : "s")")
+            }
+            node = try TradingNode(configuration: configuration, plan: plan, queues: queues, clock: clock)
+        } catch {
+            for port in ports { port.close() }
+            throw error
+        }
+        lines.append("cores:    " + node.plan.text)
+        lines.append("journal:  \(configuration.journal.directory), \(node.journalMode)")
+        if let recovery = node.recovery { lines.append("          recovered: \(recovery.summary)") }
+        lines.append(
+            "clock:    \(clock.source == .timeStampCounter ? "time-stamp counter" : "kernel clock"), "
+                + "± \(clock.errorBoundNanoseconds) ns of the system's")
+        startLines = lines
+    }
+
+    func start() throws {
+        try node.start(
+            hooks: .init(onStart: { try EAL.registerThread() }, onStop: { EAL.unregisterThread() }))
+    }
+
+    func stop() { node.stop() }
+
+    func close() {
+        for port in ports { port.close() }
+        ports = []
+    }
+
+    private static func memory(for configuration: NodeConfiguration) -> HugePageDecision {
+        let megabytes = configuration.memory.megabytes(interfaces: configuration.interfaces.count)
+        switch configuration.memory.hugePages {
+        case .none:
+            return HugePageDecision(
+                hugePages: .none(megabytes: max(megabytes, configuration.memory.megabytesWithoutHugePages)),
+                message: "no huge pages, as configured: slower")
+        case .auto, .required:
+            return HugePageDecision.hugePagesAvailable(neededMegabytes: megabytes)
+        }
+    }
+
+    struct HostError: Error, CustomStringConvertible { var description: String }
+}
