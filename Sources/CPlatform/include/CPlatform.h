@@ -5,5 +5,6 @@
 
 #include "cplatform_cpu.h"
 #include "cplatform_crc64.h"
+#include "cplatform_interface.h"
 
 #endif
