@@ -50,16 +50,11 @@ extension DeviceSpecification {
                     "\(self)", "\"\(address)\" is not domain:bus:device.function in hexadecimal",
                     "write for example pci:0000:03:00.0; lspci -D lists them")
             }
-        case .tap(let name), .afPacket(let name), .afXDP(let name):
-            guard Self.isName(name, limit: 15) else {
+        case .tap(let name), .afPacket(let name), .afXDP(let name), .ring(let name):
+            guard Self.isName(name) else {
                 throw Self.malformed(
-                    "\(self)", "\"\(name)\" is no interface name",
+                    "\(self)", "\"\(name)\" is no interface or ring name",
                     "use 1 to 15 letters, digits, '-', '_' or '.'")
-            }
-        case .ring(let name):
-            guard Self.isName(name, limit: 8) else {
-                throw Self.malformed(
-                    "\(self)", "\"\(name)\" is no ring name", "use 1 to 8 letters, digits, '-', '_' or '.'")
             }
         case .memif(_, let path, _):
             guard path.hasPrefix("/"), path.utf8.count < 108, Self.isPath(path) else {
@@ -88,8 +83,8 @@ extension DeviceSpecification {
         EthdevError(.specification, attempt: "use the device \"\(text)\"", cause: cause, remedy: remedy)
     }
 
-    private static func isName(_ name: String, limit: Int) -> Bool {
-        (1...limit).contains(name.utf8.count) && name != "." && name != ".."
+    private static func isName(_ name: String) -> Bool {
+        (1...15).contains(name.utf8.count) && name != "." && name != ".."
             && name.utf8.allSatisfy { isAlphanumeric($0) || $0 == 0x2D || $0 == 0x5F || $0 == 0x2E }
     }
 

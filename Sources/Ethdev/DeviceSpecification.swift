@@ -9,11 +9,12 @@ public enum DeviceSpecification: Equatable, Sendable {
     /// `af_packet:veth1`: an existing kernel interface by packet socket. Needs CAP_NET_RAW. Frames from the other end of
     /// a veth carry unfinished checksums unless transmit checksum offload is switched off there (`ethtool -K IF tx off`).
     case afPacket(String)
-    /// `af_xdp:veth1`: an existing kernel interface by AF_XDP socket. Needs CAP_NET_ADMIN, CAP_BPF and CAP_NET_RAW.
+    /// `af_xdp:veth1`: an existing kernel interface by AF_XDP socket. Needs CAP_NET_ADMIN, CAP_BPF and CAP_NET_RAW,
+    /// and 4096 buffers per queue pair beside those of the descriptors.
     case afXDP(String)
     /// `memif:server:/run/wissel.sock:0`: shared memory with another process, met at a UNIX socket.
     case memif(MemifRole, socketPath: String, id: UInt32)
-    /// `ring:r0`: what is sent on a queue pair is received on the same one. Name of at most 8 bytes.
+    /// `ring:r0`: what is sent on a queue pair is received on the same one.
     case ring(String)
     /// `null:64` or `null:64:copy`: endless frames of that size, sent frames vanish; `copy` touches every byte.
     case null(packetBytes: Int, copy: Bool)

@@ -8,7 +8,8 @@ import Synchronization
 public enum EAL {
     private struct State {
         var running: EALOptions?
-        var wasStopped = false
+        /// Why EAL cannot be started any more: it keeps state from a first start, even one that failed.
+        var spent: String?
         var openPorts = 0
     }
 
@@ -26,11 +27,12 @@ public enum EAL {
                     .environment, attempt: "start EAL a second time", cause: "it runs with \(difference)",
                     remedy: "start it once per process, with the options of all users")
             }
-            if state.wasStopped {
+            if let spent = state.spent {
                 throw EthdevError(
-                    .environment, attempt: "start EAL", cause: "it was stopped in this process",
+                    .environment, attempt: "start EAL", cause: "it \(spent) in this process",
                     remedy: "start a new process: DPDK cannot be initialised twice")
             }
+            state.spent = "failed to start"
             try initialise(options)
             state.running = options
         }
@@ -74,7 +76,7 @@ public enum EAL {
                     remedy: "close every EthdevPort first")
             }
             state.running = nil
-            state.wasStopped = true
+            state.spent = "was stopped"
             try check(cdpdk_eal_cleanup(), "stop EAL", remedy: "end the process; the kernel frees what is left")
         }
     }
@@ -106,12 +108,12 @@ public enum EAL {
 
     /// Runs one change of the set of ports; EAL's buses are not made for two at once.
     static func changingPorts<Result>(
-        by amount: Int, attempt: String, _ body: () throws(EthdevError) -> Result
+        by amount: Int, attempt: String, _ body: (_ running: EALOptions) throws(EthdevError) -> Result
     ) throws(EthdevError) -> Result {
         let outcome = state.withLock { (state) -> Swift.Result<Result, EthdevError> in
-            guard state.running != nil else { return .failure(notStarted(attempt: attempt)) }
+            guard let running = state.running else { return .failure(notStarted(attempt: attempt)) }
             do throws(EthdevError) {
-                let result = try body()
+                let result = try body(running)
                 state.openPorts += amount
                 return .success(result)
             } catch {

@@ -35,8 +35,12 @@ public struct EALOptions: Equatable, Sendable {
 
     /// The argument list for `rte_eal_init`, program name first.
     public func arguments(lowestAllowedCPU: Int) -> [String] {
-        var list = ["wissel", "--in-memory", "--file-prefix=\(filePrefix)", "--log-level=warning"]
-        if case .none(let megabytes) = hugePages { list += ["--no-huge", "-m", "\(megabytes)"] }
+        var list = ["wissel", "--file-prefix=\(filePrefix)", "--log-level=warning"]
+        switch hugePages {
+        case .inMemory: list.append("--in-memory")
+        // EAL takes all ordinary memory at once, which it does not do "in memory"; no files are left either.
+        case .none(let megabytes): list += ["--no-huge", "--no-shconf", "-m", "\(megabytes)"]
+        }
         // One lcore, numbered 0 whatever the CPU: a CPU number may lie above DPDK's lcore limit.
         list.append("--lcores=0@\(mainCPU ?? lowestAllowedCPU)")
         if pciAddresses.isEmpty { list.append("--no-pci") }

@@ -37,8 +37,8 @@ public final class EthdevPort: @unchecked Sendable {
     ) throws(EthdevError) {
         try specification.validate()
         try configuration.validate(for: specification)
-        let opened = try EAL.changingPorts(by: 1, attempt: "open \(specification)") { () throws(EthdevError) in
-            try OpenedPort(specification, configuration)
+        let opened = try EAL.changingPorts(by: 1, attempt: "open \(specification)") { (running) throws(EthdevError) in
+            try OpenedPort(specification, configuration, running)
         }
         self.specification = specification
         self.configuration = configuration
@@ -83,13 +83,13 @@ public final class EthdevPort: @unchecked Sendable {
 
     /// Stops and removes the device (a TAP leaves the kernel) and gives the memory back. Twice is once.
     /// - Returns: buffers that somebody still holds. When there are some, the pool stays allocated, so that they remain
-    ///   valid memory; 0 is the rule.
+    ///   valid memory; 0 is the rule, except for `afXDP`, whose driver never returns its fill ring's.
     @discardableResult public func close() -> Int {
         guard !isClosed else { return 0 }
         isClosed = true
         if isStarted { _ = cdpdk_port_stop(portID) }
         isStarted = false
-        let held = try? EAL.changingPorts(by: -1, attempt: "close \(specification)") {
+        let held = try? EAL.changingPorts(by: -1, attempt: "close \(specification)") { _ in
             OpenedPort.remove(port: portID, busDevice)
             let held = pool.count - pool.available
             if held == 0 { cdpdk_mempool_free(pool.pointer) }

@@ -13,11 +13,13 @@ struct OpenedPort {
     let transmitDescriptors: Int
     let checksReceivedChecksums: Bool
 
-    init(_ specification: DeviceSpecification, _ configuration: PortConfiguration) throws(EthdevError) {
+    init(
+        _ specification: DeviceSpecification, _ configuration: PortConfiguration, _ running: EALOptions
+    ) throws(EthdevError) {
         let busDevice = specification.busDevice(for: configuration)
         let port = try Self.attach(specification, busDevice)
         do throws(EthdevError) {
-            self = try OpenedPort(specification, configuration, busDevice, port)
+            self = try OpenedPort(specification, configuration, running, busDevice, port)
         } catch {
             Self.remove(port: port, busDevice)
             throw error
@@ -46,8 +48,8 @@ struct OpenedPort {
 
     /// Step 2: capabilities, pool, configuration, queues, modes.
     private init(
-        _ specification: DeviceSpecification, _ configuration: PortConfiguration, _ busDevice: BusDevice,
-        _ port: UInt16
+        _ specification: DeviceSpecification, _ configuration: PortConfiguration, _ running: EALOptions,
+        _ busDevice: BusDevice, _ port: UInt16
     ) throws(EthdevError) {
         let attempt = "configure \(specification)"
         var info = cdpdk_port_info()
@@ -66,7 +68,7 @@ struct OpenedPort {
                 remedy: "lower the MTU to \(info.maximum_mtu)")
         }
         let node = max(Int(info.node), 0)
-        let pool = try BufferPool(configuration: configuration, node: node, for: specification)
+        let pool = try BufferPool(configuration, node: node, for: specification, memory: running.hugePages)
         do throws(EthdevError) {
             let fitted = try Self.configure(port, configuration, info, node: node, pool: pool, attempt: attempt)
             receiveDescriptors = Int(fitted.receive)
@@ -77,7 +79,9 @@ struct OpenedPort {
             throw error
         }
         var address: UInt64 = 0
-        if cdpdk_port_mac(port, &address) != 0 || address == 0 { address = Self.localAddress(of: busDevice.name) }
+        if cdpdk_port_mac(port, &address) != 0 || address == 0 {
+            address = Self.localAddress(of: specification.description)
+        }
         self.port = port
         self.busDevice = busDevice
         self.pool = pool

@@ -69,7 +69,9 @@ public struct PortConfiguration: Equatable, Sendable {
         try require(
             frame <= mbufDataBytes, "a frame of MTU \(mtu) takes \(frame) bytes and a buffer holds \(mbufDataBytes)",
             "raise mbufDataBytes to \(frame) or lower the MTU")
-        let descriptors = queuePairs * (receiveDescriptors + transmitDescriptors)
+        var descriptors = queuePairs * (receiveDescriptors + transmitDescriptors)
+        // The driver fills the kernel's AF_XDP fill ring, twice the kernel's default of 2048, whatever is asked for.
+        if case .afXDP = specification { descriptors += queuePairs * 4096 }
         try require(
             mbufCount >= descriptors, "\(descriptors) descriptors can hold more than the \(mbufCount) buffers",
             "raise mbufCount to \(descriptors) or more, or lower the descriptor counts")
