@@ -1,0 +1,121 @@
+#include "cdpdk_ethdev.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const uint64_t receive_checksum =
+    RTE_ETH_RX_OFFLOAD_IPV4_CKSUM | RTE_ETH_RX_OFFLOAD_UDP_CKSUM | RTE_ETH_RX_OFFLOAD_TCP_CKSUM;
+static const uint64_t scaled_traffic = RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP | RTE_ETH_RSS_TCP;
+
+int cdpdk_port_by_name(const char *name, uint16_t *port) { return -rte_eth_dev_get_port_by_name(name, port); }
+
+int cdpdk_port_info(uint16_t port, struct cdpdk_port_info *info) {
+    struct rte_eth_dev_info device;
+    int result = rte_eth_dev_info_get(port, &device);
+    if (result != 0) return -result;
+    *info = (struct cdpdk_port_info){
+        .driver_name = device.driver_name != NULL ? device.driver_name : "unknown",
+        .node = rte_eth_dev_socket_id(port),
+        .minimum_mtu = device.min_mtu,
+        .maximum_mtu = device.max_mtu,
+        .maximum_receive_queues = device.max_rx_queues,
+        .maximum_transmit_queues = device.max_tx_queues,
+        .offers_receive_checksum = (device.rx_offload_capa & receive_checksum) == receive_checksum,
+        .offers_fast_free = (device.tx_offload_capa & RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE) != 0,
+        .offers_receive_side_scaling = (device.flow_type_rss_offloads & scaled_traffic) != 0,
+    };
+    return 0;
+}
+
+int cdpdk_port_configure(uint16_t port, const struct cdpdk_port_request *request) {
+    struct rte_eth_dev_info device;
+    int result = rte_eth_dev_info_get(port, &device);
+    if (result != 0) return -result;
+    struct rte_eth_conf configuration = {0};
+    configuration.rxmode.mtu = request->mtu;
+    if (request->receive_checksum) configuration.rxmode.offloads |= receive_checksum;
+    if (request->fast_free) configuration.txmode.offloads |= RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE;
+    if (request->receive_side_scaling) {
+        configuration.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
+        configuration.rx_adv_conf.rss_conf.rss_hf = device.flow_type_rss_offloads & scaled_traffic;
+    }
+    return -rte_eth_dev_configure(port, request->queue_pairs, request->queue_pairs, &configuration);
+}
+
+int cdpdk_port_adjust_descriptors(uint16_t port, uint16_t *receive, uint16_t *transmit) {
+    return -rte_eth_dev_adjust_nb_rx_tx_desc(port, receive, transmit);
+}
+
+int cdpdk_port_setup_receive_queue(uint16_t port, uint16_t queue, uint16_t descriptors, int node, void *pool) {
+    return -rte_eth_rx_queue_setup(port, queue, descriptors, (unsigned)node, NULL, pool);
+}
+
+int cdpdk_port_setup_transmit_queue(uint16_t port, uint16_t queue, uint16_t descriptors, int node) {
+    return -rte_eth_tx_queue_setup(port, queue, descriptors, (unsigned)node, NULL);
+}
+
+int cdpdk_port_get_mtu(uint16_t port, uint16_t *mtu) { return -rte_eth_dev_get_mtu(port, mtu); }
+
+int cdpdk_port_set_mtu(uint16_t port, uint16_t mtu) { return -rte_eth_dev_set_mtu(port, mtu); }
+
+int cdpdk_port_set_promiscuous(uint16_t port, bool enabled) {
+    return -(enabled ? rte_eth_promiscuous_enable(port) : rte_eth_promiscuous_disable(port));
+}
+
+int cdpdk_port_set_all_multicast(uint16_t port, bool enabled) {
+    return -(enabled ? rte_eth_allmulticast_enable(port) : rte_eth_allmulticast_disable(port));
+}
+
+int cdpdk_port_start(uint16_t port) { return -rte_eth_dev_start(port); }
+
+int cdpdk_port_stop(uint16_t port) { return -rte_eth_dev_stop(port); }
+
+int cdpdk_port_close(uint16_t port) { return rte_eth_dev_is_valid_port(port) ? -rte_eth_dev_close(port) : 0; }
+
+int cdpdk_port_mac(uint16_t port, uint64_t *address) {
+    struct rte_ether_addr octets;
+    int result = rte_eth_macaddr_get(port, &octets);
+    if (result != 0) return -result;
+    *address = 0;
+    for (int i = 0; i < RTE_ETHER_ADDR_LEN; i++) *address = *address << 8 | octets.addr_bytes[i];
+    return 0;
+}
+
+int cdpdk_port_link(uint16_t port, struct cdpdk_link *link) {
+    struct rte_eth_link state;
+    int result = rte_eth_link_get_nowait(port, &state);
+    if (result != 0) return -result;
+    link->megabits_per_second = state.link_speed;
+    link->up = state.link_status == RTE_ETH_LINK_UP;
+    link->full_duplex = state.link_duplex == RTE_ETH_LINK_FULL_DUPLEX;
+    return 0;
+}
+
+int cdpdk_port_statistics(uint16_t port, struct cdpdk_port_statistics *statistics) {
+    struct rte_eth_stats device;
+    int result = rte_eth_stats_get(port, &device);
+    if (result != 0) return -result;
+    *statistics = (struct cdpdk_port_statistics){
+        .received_packets = device.ipackets,
+        .transmitted_packets = device.opackets,
+        .received_bytes = device.ibytes,
+        .transmitted_bytes = device.obytes,
+        .missed = device.imissed,
+        .receive_errors = device.ierrors,
+        .transmit_errors = device.oerrors,
+        .no_buffer = device.rx_nombuf,
+    };
+    return 0;
+}
+
+int cdpdk_port_reset_statistics(uint16_t port) { return -rte_eth_stats_reset(port); }
+
+int cdpdk_port_burst_mode(uint16_t port, uint16_t queue, bool receive, char *text, unsigned capacity) {
+    struct rte_eth_burst_mode mode;
+    memset(&mode, 0, sizeof mode);
+    int result = receive ? rte_eth_rx_burst_mode_get(port, queue, &mode) : rte_eth_tx_burst_mode_get(port, queue, &mode);
+    if (result != 0) return -result;
+    snprintf(text, capacity, "%s", mode.info);
+    return 0;
+}

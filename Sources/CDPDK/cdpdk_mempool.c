@@ -1,0 +1,29 @@
+#include "cdpdk_mempool.h"
+
+#include <errno.h>
+#include <rte_errno.h>
+#include <rte_mbuf.h>
+#include <rte_mempool.h>
+
+void *cdpdk_mempool_create(const char *name, unsigned count, unsigned cache, uint16_t data_bytes, int node,
+                           int *error_number) {
+    rte_errno = 0;
+    uint16_t room = (uint16_t)(data_bytes + RTE_PKTMBUF_HEADROOM);
+    void *pool = rte_pktmbuf_pool_create(name, count, cache, 0, room, node);
+    *error_number = pool != NULL ? 0 : (rte_errno != 0 ? rte_errno : ENOMEM);
+    return pool;
+}
+
+void cdpdk_mempool_free(void *pool) { rte_mempool_free(pool); }
+
+unsigned cdpdk_mempool_available(const void *pool) { return rte_mempool_avail_count(pool); }
+
+uint64_t cdpdk_mempool_bytes(unsigned count, uint16_t data_bytes) {
+    struct rte_mempool_objsz size;
+    uint32_t element = (uint32_t)sizeof(struct rte_mbuf) + RTE_PKTMBUF_HEADROOM + data_bytes;
+    uint64_t buffers = (uint64_t)count * rte_mempool_calc_obj_size(element, 0, &size);
+    // The ring that holds the free buffers: one pointer each, rounded up to a power of two.
+    return buffers + (uint64_t)rte_align32pow2(count + 1) * sizeof(void *) + sizeof(struct rte_mempool);
+}
+
+unsigned cdpdk_mempool_maximum_cache(void) { return RTE_MEMPOOL_CACHE_MAX_SIZE; }

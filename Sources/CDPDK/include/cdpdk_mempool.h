@@ -1,0 +1,23 @@
+/// Packet buffer pools. A pool is an `rte_mempool *`, handed around as `void *`.
+#ifndef CDPDK_MEMPOOL_H
+#define CDPDK_MEMPOOL_H
+
+#include <stdint.h>
+
+/// Creates a pool of `count` buffers that hold `data_bytes` behind the usual headroom, on NUMA node `node` (-1: any).
+/// Returns the pool, or NULL with `*error_number` set.
+void *cdpdk_mempool_create(const char *name, unsigned count, unsigned cache, uint16_t data_bytes, int node,
+                           int *error_number);
+
+void cdpdk_mempool_free(void *pool);
+
+/// Buffers in the pool and in its per-lcore caches. Exact only while no thread takes or gives any.
+unsigned cdpdk_mempool_available(const void *pool);
+
+/// Memory a pool of `count` buffers of `data_bytes` asks for, headers, headroom and padding included.
+uint64_t cdpdk_mempool_bytes(unsigned count, uint16_t data_bytes);
+
+/// Largest per-lcore cache a pool may have (`RTE_MEMPOOL_CACHE_MAX_SIZE`).
+unsigned cdpdk_mempool_maximum_cache(void);
+
+#endif

@@ -1,0 +1,56 @@
+import Glibc
+
+/// Small files of `/sys` and `/proc`, and the questions to the kernel that precede opening a device.
+enum SystemFile {
+    /// The first 4 KiB of a file as text; nil when it cannot be read.
+    static func text(_ path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        return withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
+            let count = read(descriptor, buffer.baseAddress!, buffer.count)
+            return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
+        }
+    }
+
+    static func integer(_ path: String) -> Int? {
+        guard let text = text(path) else { return nil }
+        return Int(text.prefix { !$0.isNewline })
+    }
+
+    /// Names in a directory, without `.` and `..`, sorted; empty when it cannot be read.
+    static func entries(of path: String) -> [String] {
+        guard let directory = opendir(path) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    static func isWritableDirectory(_ path: String) -> Bool { access(path, W_OK | X_OK) == 0 }
+
+    /// Name the symbolic link at `path` ends in; nil when it is none.
+    static func linkName(_ path: String) -> String? {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink(path, &buffer, buffer.count - 1)
+        guard count > 0 else { return nil }
+        let target = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return target.split(separator: "/").last.map(String.init)
+    }
+
+    /// Whether the calling thread holds a capability, by its bit number in `linux/capability.h`.
+    static func hasCapability(_ bit: Int) -> Bool {
+        guard let status = text("/proc/thread-self/status"),
+            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("CapEff:") }),
+            let mask = UInt64(line.dropFirst(7).filter { !$0.isWhitespace }, radix: 16)
+        else { return false }
+        return mask & (1 << UInt64(bit)) != 0
+    }
+}
