@@ -27,6 +27,11 @@ where Key.RawValue == UInt8 {
         counter.pointee.store(counter.pointee.load(ordering: .relaxed) &+ amount, ordering: .relaxed)
     }
 
+    /// Sets a counter that is a level or a time rather than a sum. Writer thread only.
+    @inlinable public func set(_ key: Key, to value: UInt64) {
+        (base + Int(key.rawValue)).pointee.store(value, ordering: .relaxed)
+    }
+
     /// The counter's value. Any thread.
     @inlinable public func value(_ key: Key) -> UInt64 { (base + Int(key.rawValue)).pointee.load(ordering: .relaxed) }
 }

@@ -21,21 +21,23 @@ public struct SPSCRing<Element: BitwiseCopyable>: @unchecked Sendable {
 
     @usableFromInline static var cursorStride: Int { 128 }
 
-    /// - Parameter capacity: number of records, a power of two between 2 and 2³¹.
-    public init(capacity: Int) {
+    /// - Parameters:
+    ///   - capacity: number of records, a power of two between 2 and 2³¹.
+    ///   - startCursor: where both cursors begin; tests start just below 2⁶⁴ to see them wrap.
+    public init(capacity: Int, startCursor: UInt64 = 0) {
         precondition(capacity >= 2 && capacity <= 1 << 31, "ring capacity \(capacity) is outside 2…2³¹")
         precondition(capacity & (capacity - 1) == 0, "ring capacity \(capacity) is not a power of two")
         let slotBytes = capacity * MemoryLayout<Element>.stride
         memory = .allocate(byteCount: 2 * Self.cursorStride + slotBytes, alignment: 128)
         producerCursor = memory.bindMemory(to: Atomic<UInt64>.self, capacity: 1)
-        producerCursor.initialize(to: Atomic(0))
+        producerCursor.initialize(to: Atomic(startCursor))
         producerCachedConsumer = (memory + 8).bindMemory(to: UInt64.self, capacity: 1)
-        producerCachedConsumer.initialize(to: 0)
+        producerCachedConsumer.initialize(to: startCursor)
         let consumerLine = memory + Self.cursorStride
         consumerCursor = consumerLine.bindMemory(to: Atomic<UInt64>.self, capacity: 1)
-        consumerCursor.initialize(to: Atomic(0))
+        consumerCursor.initialize(to: Atomic(startCursor))
         consumerCachedProducer = (consumerLine + 8).bindMemory(to: UInt64.self, capacity: 1)
-        consumerCachedProducer.initialize(to: 0)
+        consumerCachedProducer.initialize(to: startCursor)
         slots = (memory + 2 * Self.cursorStride).bindMemory(to: Element.self, capacity: capacity)
         mask = UInt64(capacity - 1)
     }

@@ -5,5 +5,7 @@
 
 #include "cplatform_cpu.h"
 #include "cplatform_crc64.h"
+#include "cplatform_numa.h"
+#include "cplatform_thread.h"
 
 #endif

@@ -1,0 +1,45 @@
+/// Why a core, a clock or a piece of memory could not be set up. The description names the cause and the remedy.
+public enum RuntimeError: Error, Equatable, CustomStringConvertible {
+    /// The machine has no CPU of that number.
+    case cpuDoesNotExist(core: String, cpu: Int, existing: [Int])
+    /// The CPU exists but is switched off.
+    case cpuOffline(core: String, cpu: Int)
+    /// The CPU exists but the process's cgroup does not include it.
+    case cpuNotAllowed(core: String, cpu: Int, allowed: [Int])
+    /// The operating system gave no thread; `code` is the errno value.
+    case threadNotCreated(core: String, code: Int32)
+    /// The core's own set-up step failed on its new thread.
+    case startHookFailed(core: String, reason: String)
+    /// The time-stamp counter could not be matched to the system clock.
+    case clockNotCalibrated(reason: String)
+    /// No memory; `code` is the errno value.
+    case memoryNotAllocated(bytes: Int, node: Int?, code: Int32)
+
+    public var description: String {
+        switch self {
+        case .cpuDoesNotExist(let core, let cpu, let existing):
+            return "core '\(core)' is to run on CPU \(cpu), but this machine has only CPUs \(cpuList(existing)): "
+                + "give the core one of these in the core plan, or leave its CPU out to run unpinned"
+        case .cpuOffline(let core, let cpu):
+            return "core '\(core)' is to run on CPU \(cpu), which is offline: switch it on with "
+                + "'echo 1 > /sys/devices/system/cpu/cpu\(cpu)/online' as root, or choose another CPU"
+        case .cpuNotAllowed(let core, let cpu, let allowed):
+            return "core '\(core)' is to run on CPU \(cpu), which the cgroup of this process does not include "
+                + "(the calling thread may run on \(cpuList(allowed))): give it with "
+                + "'systemctl set-property UNIT AllowedCPUs=…', in a container with '--cpuset-cpus=…', "
+                + "or choose one of the allowed CPUs"
+        case .threadNotCreated(let core, let code):
+            return "no thread for core '\(core)': \(errorText(code)): raise the limit of processes ('ulimit -u', "
+                + "'TasksMax=' of the systemd unit) or free memory"
+        case .startHookFailed(let core, let reason):
+            return "core '\(core)' could not be set up on its thread: \(reason)"
+        case .clockNotCalibrated(let reason):
+            return "the clock could not be calibrated: \(reason): start again when the machine is less loaded, "
+                + "and check 'cat /sys/devices/system/clocksource/clocksource0/current_clocksource'"
+        case .memoryNotAllocated(let bytes, let node, let code):
+            let place = node.map { " on NUMA node \($0)" } ?? ""
+            return "no \(bytes) bytes of memory\(place): \(errorText(code)): free memory, raise the memory limit "
+                + "('ulimit -v', 'MemoryMax=' of the systemd unit), or make the capacities smaller"
+        }
+    }
+}
