@@ -16,7 +16,7 @@ public struct DatagramSender: ~Copyable {
         destination: SocketAddress, interfaceAddress: String = "0.0.0.0", timeToLive: UInt8 = 1
     ) throws(SocketError) {
         let interface = try SocketAddress(interfaceAddress, port: 0)
-        socket = try UDPSocket(local: interface, remote: nil)
+        let socket = try UDPSocket(local: interface, remote: nil)
         let descriptor = socket.descriptor
         if destination.isMulticast {
             var source = in_addr(s_addr: interface.address.bigEndian)
@@ -33,6 +33,7 @@ public struct DatagramSender: ~Copyable {
         if destination.withSystemForm({ connect(descriptor, $0, $1) }) != 0 {
             throw SocketError(.connect, destination.description, code: errno)
         }
+        self.socket = socket
     }
 
     /// Hands one datagram to the system; never waits.

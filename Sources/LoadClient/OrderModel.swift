@@ -11,7 +11,7 @@ public struct OrderModel: Sendable {
     public let firstClientOrderID: UInt64
     /// Whether every trade must have both its sides in this session.
     public let isSoleParticipant: Bool
-    public private(set) var statistics = OrderStatistics()
+    public internal(set) var statistics = OrderStatistics()
     var entries: [Entry] = []
     var pairs = TradePairs()
     var violations = ViolationList()
@@ -145,5 +145,4 @@ public struct OrderModel: Sendable {
         violations.note("report \(report.reportSequence) (\(report.kind), order \(report.clientOrderID)): \(what)")
     }
 
-    mutating func count(_ change: (inout OrderStatistics) -> Void) { change(&statistics) }
 }

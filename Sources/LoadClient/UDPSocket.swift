@@ -30,21 +30,28 @@ public struct UDPSocket: ~Copyable {
     /// - Parameters:
     ///   - local: source address and port; 0.0.0.0 and port 0 let the system choose.
     ///   - remote: the only peer, or nil for a socket that only receives, from anyone.
-    ///   - receiveBufferBytes: asked for with SO_RCVBUF; the system may give less (net.core.rmem_max).
+    ///   - bufferBytes: asked for with SO_RCVBUF and SO_SNDBUF; the system may give less (net.core.rmem_max, wmem_max).
     public init(
-        local: SocketAddress, remote: SocketAddress?, receiveBufferBytes: Int32 = 4 << 20
+        local: SocketAddress, remote: SocketAddress?, bufferBytes: Int32 = 4 << 20
     ) throws(SocketError) {
-        descriptor = try Self.open()
-        self.remote = remote
-        setOption(SOL_SOCKET, SO_RCVBUF, receiveBufferBytes)
-        setOption(SOL_SOCKET, SO_SNDBUF, receiveBufferBytes)
-        let descriptor = descriptor
+        let descriptor = try Self.open()
+        for option in [SO_RCVBUF, SO_SNDBUF] {
+            // The socket also works with the buffer it has, so a refusal is no error.
+            var bytes = bufferBytes
+            _ = setsockopt(descriptor, SOL_SOCKET, option, &bytes, socklen_t(MemoryLayout<Int32>.size))
+        }
         if local.withSystemForm({ bind(descriptor, $0, $1) }) != 0 {
-            throw SocketError(.bind, local.description, code: errno)
+            let code = errno
+            close(descriptor)
+            throw SocketError(.bind, local.description, code: code)
         }
         if let remote, remote.withSystemForm({ connect(descriptor, $0, $1) }) != 0 {
-            throw SocketError(.connect, remote.description, code: errno)
+            let code = errno
+            close(descriptor)
+            throw SocketError(.connect, remote.description, code: code)
         }
+        self.descriptor = descriptor
+        self.remote = remote
     }
 
     deinit { close(descriptor) }
@@ -61,7 +68,7 @@ public struct UDPSocket: ~Copyable {
 
     /// Hands one datagram to the system; never waits.
     public func send(_ bytes: UnsafeRawBufferPointer) throws(SocketError) -> SendOutcome {
-        if Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) >= 0 { return .sent }
+        if Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL)) >= 0 { return .sent }
         switch errno {
         case EAGAIN, ENOBUFS, EINTR: return .full
         case ECONNREFUSED: return .refused
@@ -81,12 +88,11 @@ public struct UDPSocket: ~Copyable {
     }
 
     /// Waits until a datagram is there or the time is over, with the thread asleep.
+    /// - Parameter timeoutMilliseconds: 0…60,000.
     /// - Returns: whether there is something to receive.
-    public func wait(timeoutNanoseconds: UInt64) throws(SocketError) -> Bool {
+    public func wait(timeoutMilliseconds: Int32) throws(SocketError) -> Bool {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        var timeout = timespec(
-            tv_sec: Int(timeoutNanoseconds / 1_000_000_000), tv_nsec: Int(timeoutNanoseconds % 1_000_000_000))
-        let count = ppoll(&entry, 1, &timeout, nil)
+        let count = poll(&entry, 1, timeoutMilliseconds)
         if count < 0 && errno != EINTR {
             throw SocketError(.wait, remote?.description ?? "anyone", code: errno)
         }
@@ -98,11 +104,5 @@ public struct UDPSocket: ~Copyable {
         let descriptor = socket(AF_INET, flags, Int32(IPPROTO_UDP))
         guard descriptor >= 0 else { throw SocketError(.open, "", code: errno) }
         return descriptor
-    }
-
-    /// Sets an option the socket also works without.
-    private func setOption(_ level: Int32, _ name: Int32, _ value: Int32) {
-        var value = value
-        _ = setsockopt(descriptor, level, name, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 }
