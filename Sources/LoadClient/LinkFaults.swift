@@ -30,6 +30,13 @@ public struct LinkFaultCounts: Sendable, Equatable, Codable {
     public var dropped: UInt64 = 0
     public var duplicated: UInt64 = 0
     public var reordered: UInt64 = 0
+
+    public init(passed: UInt64 = 0, dropped: UInt64 = 0, duplicated: UInt64 = 0, reordered: UInt64 = 0) {
+        self.passed = passed
+        self.dropped = dropped
+        self.duplicated = duplicated
+        self.reordered = reordered
+    }
 }
 
 /// A bad link in one direction: drops, duplicates and reorders datagrams by seed.
