@@ -18,7 +18,9 @@ public struct LatencyRecorder: Sendable {
     public mutating func add(_ other: LatencyRecorder) { histogram.add(other.histogram) }
 
     public var summary: LatencySummary {
-        func at(_ percentile: Double) -> UInt64 { histogram.totalCount == 0 ? 0 : histogram.valueAtPercentile(percentile) }
+        func at(_ percentile: Double) -> UInt64 {
+            histogram.totalCount == 0 ? 0 : histogram.valueAtPercentile(percentile)
+        }
         return LatencySummary(
             count: histogram.totalCount, minimumNanoseconds: histogram.totalCount == 0 ? 0 : histogram.min,
             p50Nanoseconds: at(50), p90Nanoseconds: at(90), p99Nanoseconds: at(99), p999Nanoseconds: at(99.9),
