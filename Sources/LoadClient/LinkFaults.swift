@@ -41,8 +41,9 @@ public struct LinkFaultCounts: Sendable, Equatable, Codable {
 
 /// A bad link in one direction: drops, duplicates and reorders datagrams by seed.
 ///
-/// A reordered datagram is held back until the next one has passed, or until `flush` finds it older than a
-/// millisecond. At most one is held; a datagram that would be the second just passes. One thread.
+/// Put a datagram in, then take until nothing comes out. A reordered datagram is held back until the next one has
+/// passed, or for a millisecond on a quiet link. At most one is held; a datagram that would be the second just passes.
+/// One thread.
 public struct LinkFaults: ~Copyable {
     /// Longest datagram that can be held back; longer ones pass.
     public static let heldByteCapacity = 2_048
@@ -53,9 +54,11 @@ public struct LinkFaults: ~Copyable {
     private let dropBelow: UInt64
     private let duplicateBelow: UInt64
     private let reorderBelow: UInt64
+    private var current = UnsafeRawBufferPointer(start: nil, count: 0)
+    private var currentCopies = 0
     private let held = UnsafeMutableRawBufferPointer.allocate(byteCount: heldByteCapacity, alignment: 8)
     private var heldCount = 0
-    private var heldSinceNanoseconds: UInt64 = 0
+    private var heldUntilNanoseconds: UInt64 = 0
 
     public init(_ options: LinkFaultOptions, seed: UInt64) {
         precondition(options.problem == nil, "fault options must be checked before use")
@@ -67,48 +70,39 @@ public struct LinkFaults: ~Copyable {
 
     deinit { held.deallocate() }
 
-    /// Sends one datagram through the link; `deliver` is called for each one that comes out, with bytes that are valid
-    /// during the call.
-    public mutating func pass<Failure: Error>(
-        _ bytes: UnsafeRawBufferPointer, now: UInt64, deliver: (UnsafeRawBufferPointer) throws(Failure) -> Void
-    ) throws(Failure) {
+    /// Puts one datagram on the link. The bytes stay the caller's and must stay valid until `take` returns nil.
+    /// - Parameter now: nanoseconds, any epoch.
+    public mutating func put(_ bytes: UnsafeRawBufferPointer, now: UInt64) {
         // Three draws for every datagram, so that the faults of one kind do not move those of another.
         let (drops, duplicates) = (random.next() < dropBelow, random.next() < duplicateBelow)
         let reorders = random.next() < reorderBelow
         if drops {
             counts.dropped += 1
-            return
-        }
-        if reorders && heldCount == 0 && !bytes.isEmpty && bytes.count <= Self.heldByteCapacity {
+        } else if reorders && heldCount == 0 && !bytes.isEmpty && bytes.count <= Self.heldByteCapacity {
             counts.reordered += 1
             held.copyMemory(from: bytes)
             heldCount = bytes.count
-            heldSinceNanoseconds = now
-            return
+            heldUntilNanoseconds = now &+ Self.heldNanoseconds
+        } else {
+            counts.passed += 1
+            counts.duplicated += duplicates ? 1 : 0
+            current = bytes
+            currentCopies = duplicates ? 2 : 1
+            // What was held back goes right behind this one.
+            heldUntilNanoseconds = now
         }
-        counts.passed += 1
-        try deliver(bytes)
-        if duplicates {
-            counts.duplicated += 1
-            try deliver(bytes)
-        }
-        try release(deliver)
     }
 
-    /// Delivers what is held back for longer than a millisecond; call it when the link is quiet.
-    public mutating func flush<Failure: Error>(
-        now: UInt64, deliver: (UnsafeRawBufferPointer) throws(Failure) -> Void
-    ) throws(Failure) {
-        if heldCount > 0 && now &- heldSinceNanoseconds >= Self.heldNanoseconds { try release(deliver) }
-    }
-
-    private mutating func release<Failure: Error>(
-        _ deliver: (UnsafeRawBufferPointer) throws(Failure) -> Void
-    ) throws(Failure) {
-        guard heldCount > 0 else { return }
+    /// The next datagram that comes out, nil when there is none at this time. The bytes are valid until the next `put`.
+    public mutating func take(now: UInt64) -> UnsafeRawBufferPointer? {
+        if currentCopies > 0 {
+            currentCopies -= 1
+            return current
+        }
+        guard heldCount > 0, now >= heldUntilNanoseconds else { return nil }
         let count = heldCount
         heldCount = 0
         counts.passed += 1
-        try deliver(UnsafeRawBufferPointer(rebasing: held[0..<count]))
+        return UnsafeRawBufferPointer(rebasing: held[0..<count])
     }
 }

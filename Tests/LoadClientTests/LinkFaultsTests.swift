@@ -8,10 +8,11 @@ import Testing
         var received: [UInt64] = []
         for number in 0..<UInt64(count) {
             withUnsafeBytes(of: number) { bytes in
-                link.pass(bytes, now: number * 1_000) { received.append($0.loadUnaligned(as: UInt64.self)) }
+                link.put(bytes, now: number * 1_000)
+                while let out = link.take(now: number * 1_000) { received.append(out.loadUnaligned(as: UInt64.self)) }
             }
         }
-        link.flush(now: .max / 2) { received.append($0.loadUnaligned(as: UInt64.self)) }
+        while let out = link.take(now: .max) { received.append(out.loadUnaligned(as: UInt64.self)) }
         return (received, link.counts)
     }
 
@@ -44,17 +45,18 @@ import Testing
 
     @Test func heldDatagramLeavesAQuietLinkAfterAMillisecond() {
         var link = LinkFaults(LinkFaultOptions(dropShare: 0, duplicateShare: 0, reorderShare: 0.5), seed: 1)
-        var delivered = 0
-        var passes: UInt64 = 0
         while link.counts.reordered == 0 {
-            passes += 1
-            withUnsafeBytes(of: passes) { link.pass($0, now: 0) { _ in delivered += 1 } }
+            withUnsafeBytes(of: 7) { bytes in
+                link.put(bytes, now: 0)
+                while link.take(now: 0) != nil {}
+            }
         }
-        #expect(delivered == Int(passes) - 1)
-        link.flush(now: 999_999) { _ in delivered += 1 }
-        #expect(delivered == Int(passes) - 1)
-        link.flush(now: 1_000_000) { _ in delivered += 1 }
-        #expect(delivered == Int(passes))
+        let early = link.take(now: 999_999)?.count
+        let onTime = link.take(now: 1_000_000)?.count
+        let late = link.take(now: 2_000_000)?.count
+        #expect(early == nil)
+        #expect(onTime == 8)
+        #expect(late == nil)
     }
 
     @Test func wrongSharesSayWhatToWrite() {
