@@ -1,1 +1,1 @@
-// Placeholder until the first test of this room lands.
+// Until the first test of this room lands.

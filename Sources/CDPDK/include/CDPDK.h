@@ -9,5 +9,6 @@
 #include "cdpdk_ethdev.h"
 #include "cdpdk_mbuf.h"
 #include "cdpdk_mempool.h"
+#include "cdpdk_ring.h"
 
 #endif
