@@ -1,0 +1,120 @@
+import Orders
+
+/// All sessions of the node: decides what an inbound message means, numbers and keeps the reports.
+///
+/// One thread (the engine's). No allocation after `init`, no clock, no I/O: `now` comes in, answers go to a
+/// `MessageSink`, and what must be sequenced is returned as a `Command`. Model: FIX Performance Session Layer, idempotent
+/// client flow and recoverable server flow.
+public struct SessionTable: ~Copyable {
+    /// Session identifiers are 1…this.
+    public static var maximumSession: UInt32 { 1_024 }
+    /// A session is lost when nothing was heard for this many of its heartbeat intervals.
+    public static var silentIntervals: UInt64 { 3 }
+    /// The same gap is reported again after this long.
+    static var gapRepeatNanoseconds: UInt64 { 1_000_000 }
+    /// Set in the flags of a sessionTerminated command when the session's orders are to be cancelled.
+    public static var cancelOnDisconnectFlag: UInt8 { 0x80 }
+
+    let slots: UnsafeMutablePointer<UnsafeMutablePointer<ServerSession>?>
+    let configurations: [SessionConfiguration]
+    /// Index into `configurations` by session identifier.
+    let configurationIndex: UnsafeMutablePointer<UInt16>
+    let authenticator: any SessionAuthenticator
+    let acknowledgementMode: UInt8
+    /// Where the timers look next, as an index into `configurations`.
+    var timerCursor = 0
+
+    /// - Parameter reportHistoryCapacity: reports kept per session for retransmission, a power of two.
+    public init(
+        configurations: [SessionConfiguration], reportHistoryCapacity: Int, acknowledgementMode: UInt8,
+        authenticator: any SessionAuthenticator
+    ) {
+        precondition(
+            reportHistoryCapacity > 0 && reportHistoryCapacity.nonzeroBitCount == 1,
+            "the report history's capacity is not a power of two")
+        let count = Int(Self.maximumSession) + 1
+        slots = .allocate(capacity: count)
+        slots.initialize(repeating: nil, count: count)
+        configurationIndex = .allocate(capacity: count)
+        configurationIndex.initialize(repeating: 0, count: count)
+        self.configurations = configurations
+        self.authenticator = authenticator
+        self.acknowledgementMode = acknowledgementMode
+        for (index, configuration) in configurations.enumerated() {
+            let session = Int(configuration.session)
+            precondition(session >= 1 && session < count, "session \(session) is outside 1…\(count - 1)")
+            precondition(slots[session] == nil, "session \(session) is configured twice")
+            let state = UnsafeMutablePointer<ServerSession>.allocate(capacity: 1)
+            state.initialize(to: ServerSession(historyCapacity: reportHistoryCapacity))
+            slots[session] = state
+            configurationIndex[session] = UInt16(index)
+        }
+    }
+
+    deinit {
+        for session in 0...Int(Self.maximumSession) {
+            guard let state = slots[session] else { continue }
+            state.pointee.deallocate()
+            state.deallocate()
+        }
+        slots.deallocate()
+        configurationIndex.deallocate()
+    }
+
+    func state(of session: UInt32) -> UnsafeMutablePointer<ServerSession>? {
+        session <= Self.maximumSession ? slots[Int(session)] : nil
+    }
+
+    /// Where the session's messages go; nil while it is not established.
+    public func peer(of session: UInt32) -> Peer? {
+        guard let state = state(of: session), state.pointee.isEstablished else { return nil }
+        return state.pointee.peer
+    }
+
+    /// A report of the session, while it is kept.
+    public func history(session: UInt32, reportSequence: UInt64) -> UnsafePointer<ExecutionReport>? {
+        guard let state = state(of: session), reportSequence >= state.pointee.oldestReport,
+            reportSequence < state.pointee.nextReportSequence
+        else { return nil }
+        return UnsafePointer(state.pointee.history + Int(truncatingIfNeeded: reportSequence & state.pointee.mask))
+    }
+
+    // MARK: The log's part, live and in replay
+
+    /// Notes that the engine has applied `command`; call it before the command's reports are recorded.
+    public mutating func applied(_ command: Command) {
+        guard let state = state(of: command.session) else { return }
+        switch command.kind {
+        case .newOrder, .cancel, .replace:
+            let index = Int(truncatingIfNeeded: command.clientSequence & state.pointee.mask)
+            (state.pointee.firstReport + index).initialize(to: state.pointee.nextReportSequence)
+            state.pointee.nextClientSequence = command.clientSequence &+ 1
+        case .sessionEstablished:
+            state.pointee.version = command.clientOrderID
+            state.pointee.cancelsOnDisconnect = command.flags & 1 != 0
+        case .sessionTerminated, .checkpoint, .none:
+            break
+        }
+    }
+
+    /// Numbers a report within its session and keeps it for retransmission.
+    public mutating func record(_ report: UnsafeMutablePointer<ExecutionReport>) {
+        guard let state = state(of: report.pointee.session) else { return }
+        report.pointee.reportSequence = state.pointee.nextReportSequence
+        let index = Int(truncatingIfNeeded: state.pointee.nextReportSequence & state.pointee.mask)
+        (state.pointee.history + index).initialize(to: report.pointee)
+        state.pointee.nextReportSequence &+= 1
+    }
+
+    /// The part of the state that the next command's result can depend on.
+    public borrowing func combine(into hash: inout StateHash) {
+        for session in 1...Int(Self.maximumSession) {
+            guard let state = slots[session] else { continue }
+            hash.combine(UInt64(session))
+            hash.combine(state.pointee.nextClientSequence)
+            hash.combine(state.pointee.nextReportSequence)
+            hash.combine(state.pointee.version)
+            hash.combine(state.pointee.cancelsOnDisconnect ? 1 : 0 as UInt64)
+        }
+    }
+}
