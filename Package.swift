@@ -40,7 +40,7 @@ let package = Package(
         .target(name: "NetStack", dependencies: ["Wire", "Runtime", "CPlatform"], swiftSettings: dataPlane),
         .target(name: "Edge", dependencies: ["Wire", "Runtime"], swiftSettings: dataPlane),
         .target(
-            name: "Ethdev", dependencies: ["CDPDK", "NetStack", "Runtime"], swiftSettings: dataPlane + usesDPDK),
+            name: "Ethdev", dependencies: ["CDPDK", "CPlatform", "NetStack", "Runtime"], swiftSettings: dataPlane + usesDPDK),
         .target(name: "Orders", swiftSettings: dataPlane),
         .target(
             name: "OrderEntry", dependencies: ["Orders"], exclude: ["README.md"], swiftSettings: dataPlane),
@@ -74,7 +74,7 @@ let package = Package(
         .testTarget(name: "NetStackTests", dependencies: ["NetStack", "Wire", "Runtime"], swiftSettings: strict),
         .testTarget(name: "EdgeTests", dependencies: ["Edge", "Wire", "Runtime"], swiftSettings: strict),
         .testTarget(
-            name: "EthdevTests", dependencies: ["Ethdev", "NetStack", "Runtime"],
+            name: "EthdevTests", dependencies: ["Ethdev", "CPlatform", "NetStack", "Runtime"],
             swiftSettings: strict + usesDPDK),
         .testTarget(name: "OrdersTests", dependencies: ["Orders"], swiftSettings: strict),
         .testTarget(name: "OrderEntryTests", dependencies: ["OrderEntry", "Orders"], swiftSettings: strict),

@@ -21,6 +21,11 @@ public enum Limits {
     /// way.
     public static let descriptors = 1_024
     public static let defaultBuffers = 32_768
+    /// Packets the kernel's side of a TAP may queue towards the node before it drops; the default of 1,000 is less than
+    /// one burst of a feed.
+    public static let tapQueueLength = 16_384
+    /// Order reports leave marked as expedited forwarding (RFC 3246), so that switches on the way keep the order.
+    public static let reportDSCP: UInt8 = 46
     public static let maximumQueuesPerInterface = 16
     public static let maximumNetworkStages = 64
     public static let maximumFeeds = 64
@@ -43,6 +48,8 @@ public enum Limits {
     public static let reportReserve = 1_024
     /// Messages the engine takes per poll from one network stage before it looks at the next.
     public static let messagesPerPoll = 64
+    /// Answers to one message or one look at the timers: at most eight.
+    public static let messageSinkCapacity = 16
     /// Commands between two checkpoints in the journal.
     public static let commandsPerCheckpoint: UInt64 = 4_096
 
@@ -50,6 +57,11 @@ public enum Limits {
 
     /// Commands on their way to the journal: 100 ms of a stalled disk at 650,000 commands/s.
     public static let journalRingCapacity = 65_536
+
+    /// Records taken from the reader at once during a replay.
+    public static let replayBatch = 1_024
+    /// How long a stopping node waits for the disk.
+    public static let stopNanoseconds: UInt64 = 2_000_000_000
 
     /// Packets in flight that `defaultBuffers` must cover.
     static let buffersInFlight = 3 * laneCapacity + marketDataRingCapacity + 2 * descriptors + 2 * burst

@@ -10,22 +10,25 @@ import Wire
 /// offered first next time: a report is never dropped here. One thread, the owner of the queue pair.
 struct Transmitter: ~Copyable {
     private let device: PacketDevice
-    private let headers: UDPHeaderWriter
-    private let sourcePort: UInt16
+    private let interface: InterfaceConfiguration
+    private let port: UInt16
     private let largestPayload: Int
     /// Finished frames the device has not taken yet; the one being filled is behind them.
     private let pending: UnsafeMutablePointer<Packet>
     private var pendingCount = 0
     private var isFilling = false
     private var fillingPeer = Peer()
+    /// Headers towards `fillingPeer`; made anew only when the peer changes.
+    private var headers: UDPTemplate
     private var payloadLength = 0
 
-    init(device: PacketDevice, headers: UDPHeaderWriter, sourcePort: UInt16) {
+    init(device: PacketDevice, interface: InterfaceConfiguration, port: UInt16) {
         self.device = device
-        self.headers = headers
-        self.sourcePort = sourcePort
-        largestPayload = device.mtu - UDPHeaderWriter.networkHeaderLength
+        self.interface = interface
+        self.port = port
+        largestPayload = device.mtu - (UDPTemplate.headerLength - EthernetHeader.length)
         pending = .allocate(capacity: Limits.burst)
+        headers = Self.headers(to: fillingPeer, interface: interface, port: port)
     }
 
     deinit { pending.deallocate() }
@@ -72,11 +75,10 @@ struct Transmitter: ~Copyable {
     }
 
     /// Gives back what can no longer be sent, at the end of the node's life.
-    mutating func discard() -> Int {
+    mutating func discard() {
         finish()
         device.free(pending, count: pendingCount)
-        defer { pendingCount = 0 }
-        return pendingCount
+        pendingCount = 0
     }
 
     // MARK: Filling a datagram
@@ -85,7 +87,7 @@ struct Transmitter: ~Copyable {
     private mutating func append(_ message: UnsafeMutablePointer<OutboundMessage>, drops: CounterBlock<DropReason>) -> Bool {
         let bytes = OutboundMessage.bytes(of: message)
         let length = MessageHeader.length(at: bytes)
-        if isFilling, payloadLength &+ length > largestPayload || !fillingPeer.isSame(as: message.pointee.peer) { finish() }
+        if isFilling, payloadLength &+ length > largestPayload || fillingPeer != message.pointee.peer { finish() }
         if !isFilling {
             guard pendingCount < Limits.burst else { return false }
             guard device.allocate(into: pending + pendingCount, count: 1) == 1 else {
@@ -93,24 +95,31 @@ struct Transmitter: ~Copyable {
                 return false
             }
             isFilling = true
-            fillingPeer = message.pointee.peer
             payloadLength = 0
+            if fillingPeer != message.pointee.peer {
+                fillingPeer = message.pointee.peer
+                headers = Self.headers(to: fillingPeer, interface: interface, port: port)
+            }
         }
-        let destination = pending[pendingCount].bytes + UDPHeaderWriter.headerLength + payloadLength
+        let destination = pending[pendingCount].bytes + UDPTemplate.headerLength + payloadLength
         destination.copyMemory(from: bytes, byteCount: length)
         payloadLength &+= length
         return true
     }
 
-    /// Closes the open datagram: headers in front, checksum, ready to leave.
+    /// Closes the open datagram: headers in front, checksums, ready to leave.
     private mutating func finish() {
         guard isFilling else { return }
         isFilling = false
-        headers.write(
-            at: pending[pendingCount].bytes, destinationMAC: MACAddress(fillingPeer.mac),
-            destination: IPv4Address(fillingPeer.ipv4), sourcePort: sourcePort, destinationPort: fillingPeer.port,
-            payloadLength: payloadLength)
-        pending[pendingCount].length = UInt32(truncatingIfNeeded: UDPHeaderWriter.headerLength &+ payloadLength)
+        let length = headers.writeHeaders(to: pending[pendingCount].bytes, payloadLength: payloadLength)
+        pending[pendingCount].length = UInt32(truncatingIfNeeded: length)
         pendingCount &+= 1
+    }
+
+    private static func headers(to peer: Peer, interface: InterfaceConfiguration, port: UInt16) -> UDPTemplate {
+        UDPTemplate(
+            sourceMAC: interface.macAddress, destinationMAC: MACAddress(rawValue: peer.mac),
+            sourceAddress: interface.ipAddress, destinationAddress: IPv4Address(rawValue: peer.ipv4), sourcePort: port,
+            destinationPort: peer.port, dscp: Limits.reportDSCP)
     }
 }

@@ -49,6 +49,7 @@
     case marketDataRingFull
     case transmitFull
     case noBuffer
+    case replyRingFull
 
     // Order entry
     case messageTruncated
@@ -59,6 +60,7 @@
     case sessionNotEstablished
     case endpointMismatch
     case authenticationFailed
+    case messageTypeNotAClients
 
     // Market data
     case feedTruncated
@@ -103,6 +105,7 @@ extension DropReason: CustomStringConvertible {
         case .marketDataRingFull: "market data ring full"
         case .transmitFull: "transmit queue full"
         case .noBuffer: "no packet buffer free"
+        case .replyRingFull: "reply ring full"
         case .messageTruncated: "order message cut off"
         case .messageLengthInvalid: "order message length wrong for its type"
         case .protocolVersionUnsupported: "order-entry protocol version not spoken here"
@@ -111,6 +114,7 @@ extension DropReason: CustomStringConvertible {
         case .sessionNotEstablished: "session not established"
         case .endpointMismatch: "session used from another address than it was established from"
         case .authenticationFailed: "authentication failed"
+        case .messageTypeNotAClients: "order message of a type only the node sends"
         case .feedTruncated: "feed packet cut off"
         case .feedVersionUnsupported: "feed version not supported"
         case .feedMalformed: "feed packet malformed"

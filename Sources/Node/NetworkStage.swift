@@ -1,0 +1,189 @@
+import Edge
+import Journal
+import NetStack
+import OrderEntry
+import Runtime
+import Wire
+
+/// One queue pair: takes frames from the device, checks and classifies them into lanes, serves the lanes by priority
+/// into the rings, and sends what the engine has for the wire.
+///
+/// Runs on one core, the only one that touches its queue pair. A poll is: send, receive everything there is, serve.
+public struct NetworkStage: ~Copyable, Stage {
+    let device: PacketDevice
+    private let interface: InterfaceConfiguration
+    private let parser: FrameParser
+    let responder: ControlResponder
+    private let classifier: Classifier
+    private let sources: SourceFilter
+    private let priority: PriorityControl
+    var scheduler: PriorityScheduler
+    /// In order of arrival everything is in the first.
+    var orderLane: Lane<LaneItem>
+    var controlLane: Lane<LaneItem>
+    var marketDataLane: Lane<LaneItem>
+    let engine: EngineStage.Link
+    let marketData: SPSCRing<Packet>
+    private let journal: JournalSharedState
+    var transmitter: Transmitter
+    private let burst: UnsafeMutablePointer<Packet>
+    var disposal: Disposal
+    let messagesPerDatagram: Int
+    let counters: CounterBlock<NetworkCounter>
+    let drops: CounterBlock<DropReason>
+
+    init(
+        configuration: NodeConfiguration, interface index: Int, device: PacketDevice, engine: EngineStage.Link,
+        marketData: SPSCRing<Packet>, journal: JournalSharedState, priority: PriorityControl
+    ) throws {
+        let settings = configuration.interfaces[index]
+        let order = UDPEndpoint(address: settings.address, port: configuration.orderEntry.port)
+        interface = try InterfaceConfiguration(
+            macAddress: MACAddress(rawValue: device.macAddress), ipAddress: settings.address,
+            prefixLength: settings.prefixLength, mtu: device.mtu,
+            multicastGroups: configuration.feeds.map(\.group).filter(\.isMulticast))
+        parser = FrameParser(interface)
+        responder = ControlResponder(interface)
+        classifier = try Classifier(
+            order: order, feeds: configuration.feeds.map { UDPEndpoint(address: $0.group, port: $0.port) })
+        sources = try SourceFilter(allowed: configuration.orderEntry.participants.flatMap(\.sources))
+        self.device = device
+        self.engine = engine
+        self.marketData = marketData
+        self.journal = journal
+        self.priority = priority
+        scheduler = PriorityScheduler(mode: priority.isStrict ? .strictPriority : .arrivalOrder)
+        orderLane = Lane(capacity: Limits.laneCapacity)
+        controlLane = Lane(capacity: Limits.laneCapacity)
+        marketDataLane = Lane(capacity: Limits.laneCapacity)
+        transmitter = Transmitter(device: device, interface: interface, port: order.port)
+        burst = .allocate(capacity: Limits.burst)
+        disposal = Disposal(device: device)
+        messagesPerDatagram = device.mtu / MessageHeader.size
+        counters = CounterBlock()
+        drops = CounterBlock()
+    }
+
+    deinit {
+        interface.deallocate()
+        responder.deallocate()
+        classifier.deallocate()
+        sources.deallocate()
+        orderLane.deallocate()
+        controlLane.deallocate()
+        marketDataLane.deallocate()
+        burst.deallocate()
+        counters.deallocate()
+        drops.deallocate()
+    }
+
+    public mutating func poll(now: UInt64) -> Int {
+        if priority.isStrict != (scheduler.mode == .strictPriority) { changeMode() }
+        var work = send()
+        work &+= receive(now: now)
+        work &+= serve(now: now)
+        disposal.flush()
+        transmitter.flush(counters: counters)
+        return work
+    }
+
+    // MARK: Sending
+
+    /// Answers that wait for nothing, then reports; order reports go before everything else this poll brings about.
+    private mutating func send() -> Int {
+        let replies = transmitter.drain(engine.replies, durable: .max, counters: counters, drops: drops)
+        let durable = journal.durableSequence
+        let reports = transmitter.drain(engine.reports, durable: durable, counters: counters, drops: drops)
+        if replies &+ reports > 0 { transmitter.flush(counters: counters) }
+        return replies &+ reports
+    }
+
+    // MARK: Receiving
+
+    /// Empties the device's queue into the lanes, so that nothing is lost in the NIC while lower lanes are worked off.
+    private mutating func receive(now: UInt64) -> Int {
+        var total = 0
+        for _ in 0..<Limits.receiveBurstsPerPoll {
+            let count = device.receive(into: burst, count: Limits.burst)
+            for index in 0..<count { classify(burst + index, now: now) }
+            total &+= count
+            if count < Limits.burst { break }
+        }
+        if total == 0 {
+            counters.add(.emptyPolls)
+        } else {
+            counters.add(.framesReceived, UInt64(truncatingIfNeeded: total))
+        }
+        return total
+    }
+
+    private mutating func classify(_ packet: UnsafeMutablePointer<Packet>, now: UInt64) {
+        counters.add(.bytesReceived, UInt64(packet.pointee.length))
+        if packet.pointee.receivedNanoseconds == 0 { packet.pointee.receivedNanoseconds = now }
+        switch parser.parse(&packet.pointee) {
+        case .drop(let reason):
+            drop(packet.pointee, reason)
+        case .arp, .icmp:
+            enqueue(LaneItem(packet: packet.pointee, peer: Peer(), kind: .control), full: .controlLaneFull)
+        case .udp(let headers):
+            switch classifier.classifyUDP(destination: headers.destinationAddress, port: headers.destinationPort) {
+            case .order:
+                if let reason = sources.check(headers.sourceAddress) {
+                    drop(packet.pointee, reason)
+                } else {
+                    let peer = Peer(
+                        mac: headers.sourceMAC.rawValue, ipv4: headers.sourceAddress.rawValue,
+                        port: headers.sourcePort, vlan: headers.vlan)
+                    enqueue(LaneItem(packet: packet.pointee, peer: peer, kind: .order), full: .orderLaneFull)
+                }
+            case .marketData(let feed):
+                packet.pointee.tag = UInt32(feed)
+                enqueue(LaneItem(packet: packet.pointee, peer: Peer(), kind: .marketData), full: .marketDataLaneFull)
+            case .control:
+                drop(packet.pointee, .noListener)
+            case .drop(let reason):
+                drop(packet.pointee, reason)
+            }
+        }
+    }
+
+    private mutating func enqueue(_ item: LaneItem, full reason: DropReason) {
+        let isIn =
+            switch scheduler.mode == .arrivalOrder ? .order : item.kind {
+            case .order: orderLane.push(item)
+            case .control: controlLane.push(item)
+            case .marketData: marketDataLane.push(item)
+            }
+        if !isIn { drop(item.packet, reason) }
+    }
+
+    mutating func drop(_ packet: Packet, _ reason: DropReason) {
+        drops.add(reason)
+        disposal.add(packet)
+    }
+
+    // MARK: Life
+
+    /// The other mode begins with what the lanes hold: by arrival, everything that waits goes into one lane.
+    private mutating func changeMode() {
+        scheduler = PriorityScheduler(mode: priority.isStrict ? .strictPriority : .arrivalOrder)
+        guard scheduler.mode == .arrivalOrder else { return }
+        while let item = controlLane.pop() { enqueue(item, full: .controlLaneFull) }
+        while let item = marketDataLane.pop() { enqueue(item, full: .marketDataLaneFull) }
+    }
+
+    /// Gives every buffer back that the stage still holds. Only after the core has stopped.
+    mutating func close() {
+        while let item = orderLane.pop() { disposal.add(item.packet) }
+        while let item = controlLane.pop() { disposal.add(item.packet) }
+        while let item = marketDataLane.pop() { disposal.add(item.packet) }
+        disposal.flush()
+        transmitter.discard()
+    }
+
+    static func handle(at stage: UnsafeMutablePointer<NetworkStage>) -> StageHandle {
+        StageHandle(name: "network", context: stage) { context, now in
+            context.assumingMemoryBound(to: NetworkStage.self).pointee.poll(now: now)
+        }
+    }
+}
