@@ -32,10 +32,19 @@ public enum EAL {
                     .environment, attempt: "start EAL", cause: "it \(spent) in this process",
                     remedy: "start a new process: DPDK cannot be initialised twice")
             }
+            try requireMemory(options)
             state.spent = "failed to start"
             try initialise(options)
             state.running = options
         }
+    }
+
+    /// Asked beforehand, because EAL reports it as a missing permission and cannot be started after the refusal.
+    private static func requireMemory(_ options: EALOptions) throws(EthdevError) {
+        let status = HugePageStatus.read()
+        guard options.hugePages == .inMemory, !status.isEmpty, status.allSatisfy({ $0.free == 0 }) else { return }
+        throw EthdevError(
+            .memory, attempt: "start EAL on huge pages", cause: "none are free", remedy: remedy(for: options))
     }
 
     private static func initialise(_ options: EALOptions) throws(EthdevError) {

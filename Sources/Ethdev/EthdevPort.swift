@@ -54,7 +54,7 @@ public final class EthdevPort: @unchecked Sendable {
         pool = opened.pool
         devices = (0..<configuration.queuePairs).map { queue in
             PacketDevice(
-                pair: QueuePair.allocate(port: opened.port, queue: UInt16(queue), pool: opened.pool.pointer),
+                pair: QueuePair.make(port: opened.port, queue: UInt16(queue), pool: opened.pool.pointer),
                 macAddress: opened.macAddress, mtu: opened.mtu)
         }
     }

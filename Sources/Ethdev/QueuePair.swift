@@ -17,7 +17,7 @@ struct QueuePair {
     /// How many buffers ahead the header is fetched while descriptors are filled.
     static var prefetchDistance: Int { 4 }
 
-    static func allocate(port: UInt16, queue: UInt16, pool: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+    static func make(port: UInt16, queue: UInt16, pool: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         precondition(MemoryLayout<Packet>.offset(of: \.handle) == 0, "buffers are freed by striding over handles")
         precondition(Packet.Flags.segmented.rawValue == UInt32(CDPDK_RX_SEGMENTED), "flag bits differ")
         precondition(Packet.Flags.l4ChecksumBad.rawValue == UInt32(CDPDK_RX_L4_CHECKSUM_BAD), "flag bits differ")
@@ -102,7 +102,7 @@ struct QueuePair {
 }
 
 extension PacketDevice {
-    /// The device over a queue pair that `QueuePair.allocate` made.
+    /// The device over a queue pair that `QueuePair.make` made.
     init(pair context: UnsafeMutableRawPointer, macAddress: UInt64, mtu: Int) {
         self.init(
             context: context,

@@ -37,6 +37,8 @@ public struct TapAddress: Equatable, Sendable {
                 .configuration, attempt: "give \(interface) an address",
                 cause: "the prefix length \(prefixLength) is outside 0…32", remedy: "use 24 for a small network")
         }
+        var index: Int32 = 0
+        try run("the address \(text)", cplatform_interface_index(interface, &index))
         if let mtu {
             try run("the MTU \(mtu)", cplatform_interface_set_mtu(interface, Int32(clamping: mtu)))
         }

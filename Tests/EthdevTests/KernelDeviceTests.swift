@@ -24,7 +24,7 @@ extension EnvironmentTests {
             throws
         {
             let exchange = try inNetworkNamespace { try Self.exchangeThroughTap() }
-            guard let exchange else { return }
+            guard let exchange else { try Test.cancel("the kernel gives no network namespace") }
             #expect(exchange.presentWhileOpen)
             #expect(exchange.asked?.suffix(4) == [10, 66, 0, 2])
             #expect(exchange.datagram?.suffix(5) == Array("hello"[...].utf8)[...])
@@ -101,7 +101,7 @@ extension EnvironmentTests {
                     _ = try EthdevPort(.tap("wisseltest1"), configuration: smallPort)
                 }
             }
-            guard let error else { return }
+            guard let error else { try Test.cancel("the kernel gives no network namespace") }
             #expect(error?.cause == "an interface named wisseltest1 exists already")
         }
 
@@ -119,7 +119,14 @@ extension EnvironmentTests {
                 configuration.mbufCount = 8191
                 let other = try EthdevPort(.afPacket("wv1"), configuration: configuration)
                 try other.start()
-                let port = try EthdevPort(specification, configuration: configuration)
+                let port: EthdevPort
+                do {
+                    port = try EthdevPort(specification, configuration: configuration)
+                } catch {
+                    // XDP sockets are an option of the kernel.
+                    if case .afXDP = specification { return nil }
+                    throw error
+                }
                 try port.start()
                 _ = port.devices[0].send(frame)
                 let there = other.devices[0].awaitFrame { $0[12...13] == [0x88, 0xB5] }
@@ -127,7 +134,7 @@ extension EnvironmentTests {
                 let back = port.devices[0].awaitFrame { $0[12...13] == [0x88, 0xB5] }
                 return (there, back, port.close() + other.close())
             }
-            guard let exchange = result, let exchange else { return }
+            guard let exchange = result, let exchange else { try Test.cancel("this kernel cannot make such a port") }
             #expect(exchange.there == frame)
             #expect(exchange.back == frame)
             // The AF_XDP driver keeps what is in the kernel's fill ring.
