@@ -6,7 +6,9 @@
 #include "cplatform_cpu.h"
 #include "cplatform_crc64.h"
 #include "cplatform_interface.h"
+#include "cplatform_io.h"
 #include "cplatform_numa.h"
 #include "cplatform_thread.h"
+#include "cplatform_zstd.h"
 
 #endif

@@ -1,0 +1,141 @@
+/// What is kept of a pcapng section's interface descriptions: the link type and the unit of time of each.
+struct PcapngInterfaces {
+    /// More interfaces than this in one section are refused as damage.
+    static var capacity: Int { 256 }
+    var list: [(linkType: UInt32, resolution: UInt8)] = []
+}
+
+extension CaptureReader {
+    /// The four block types that matter; all others are skipped by their length.
+    private static var sectionHeader: UInt32 { 0x0A0D_0D0A }
+    private static var interfaceDescription: UInt32 { 1 }
+    private static var simplePacket: UInt32 { 3 }
+    private static var enhancedPacket: UInt32 { 6 }
+
+    /// Reads the rest of a section header block whose type has been read; sets the byte order.
+    mutating func readSectionHeader(at start: UInt64) throws(CaptureFileError) {
+        guard try source.read(into: buffer, count: 8) == 8 else { throw .truncated(path: source.path, at: start) }
+        switch buffer.loadUnaligned(fromByteOffset: 4, as: UInt32.self) {
+        case 0x1A2B_3C4D: isSwapped = false
+        case 0x4D3C_2B1A: isSwapped = true
+        case let other: throw .notACapture(path: source.path, magic: other.bigEndian)
+        }
+        let total = word(at: 0)
+        guard total >= 28 else { throw badLength(total, at: start) }
+        interfaces.list.removeAll(keepingCapacity: true)
+        try readBlockBody(total: total, alreadyRead: 12, start: start)
+    }
+
+    mutating func nextPcapng() throws(CaptureFileError) -> CaptureRecord? {
+        while true {
+            let start = source.position
+            let headerBytes = try source.read(into: buffer, count: 4)
+            if headerBytes == 0 { return nil }
+            guard headerBytes == 4 else { throw .truncated(path: source.path, at: start) }
+            let type = word(at: 0)
+            if type == Self.sectionHeader {
+                try readSectionHeader(at: start)
+                continue
+            }
+            guard try source.read(into: buffer, count: 4) == 4 else { throw .truncated(path: source.path, at: start) }
+            let total = word(at: 0)
+            let bodyBytes = try readBlockBody(total: total, alreadyRead: 8, start: start)
+            switch type {
+            case Self.interfaceDescription: try noteInterface(bodyBytes: bodyBytes, total: total, start: start)
+            case Self.enhancedPacket:
+                guard bodyBytes >= 20 else { throw badLength(total, at: start) }
+                let units = UInt64(word(at: 4)) << 32 | UInt64(word(at: 8))
+                let interface = try interface(word(at: 0), at: start)
+                return try record(
+                    units: units, resolution: interface.resolution, captured: word(at: 12), original: word(at: 16),
+                    offset: 20, bodyBytes: bodyBytes, start: start)
+            case Self.simplePacket:
+                guard bodyBytes >= 4 else { throw badLength(total, at: start) }
+                _ = try interface(0, at: start)
+                let original = word(at: 0)
+                // The block does not say how much was captured: as much as is there.
+                return try record(
+                    units: 0, resolution: 9, captured: min(original, UInt32(bodyBytes - 4)), original: original,
+                    offset: 4, bodyBytes: bodyBytes, start: start)
+            default: continue
+            }
+        }
+    }
+
+    /// Reads a block from behind its first `alreadyRead` bytes to its end; returns the length of the body without the
+    /// closing length. The body is at the buffer's start.
+    @discardableResult
+    private mutating func readBlockBody(
+        total: UInt32, alreadyRead: UInt32, start: UInt64
+    ) throws(CaptureFileError) -> Int {
+        guard total >= alreadyRead + 4, total & 3 == 0 else { throw badLength(total, at: start) }
+        try readBody(length: total - alreadyRead, recordStart: start)
+        let bodyBytes = Int(total - alreadyRead) - 4
+        guard word(at: bodyBytes) == total else { throw badLength(word(at: bodyBytes), at: start) }
+        return bodyBytes
+    }
+
+    private mutating func noteInterface(bodyBytes: Int, total: UInt32, start: UInt64) throws(CaptureFileError) {
+        guard bodyBytes >= 8, interfaces.list.count < PcapngInterfaces.capacity else {
+            throw badLength(total, at: start)
+        }
+        var resolution: UInt8 = 6
+        var offset = 8
+        while offset + 4 <= bodyBytes {
+            let option = word(at: offset)
+            let (code, length) = isSwapped ? (option >> 16, option & 0xFFFF) : (option & 0xFFFF, option >> 16)
+            if code == 0 { break }
+            // if_tsresol: a power of ten, or of two when the highest bit is set.
+            if code == 9 && length >= 1 && offset + 5 <= bodyBytes {
+                resolution = buffer.load(fromByteOffset: offset + 4, as: UInt8.self)
+            }
+            offset += 4 + (Int(length) + 3) / 4 * 4
+        }
+        let type = isSwapped ? word(at: 0) >> 16 : word(at: 0) & 0xFFFF
+        interfaces.list.append((type, resolution))
+    }
+
+    private func interface(_ index: UInt32, at start: UInt64) throws(CaptureFileError) -> (
+        linkType: UInt32, resolution: UInt8
+    ) {
+        guard index < UInt32(interfaces.list.count) else { throw badLength(index, at: start) }
+        let interface = interfaces.list[Int(index)]
+        guard interface.linkType == 1 else {
+            throw .linkTypeNotEthernet(path: source.path, linkType: interface.linkType)
+        }
+        return interface
+    }
+
+    private func record(
+        units: UInt64, resolution: UInt8, captured: UInt32, original: UInt32, offset: Int, bodyBytes: Int,
+        start: UInt64
+    ) throws(CaptureFileError) -> CaptureRecord {
+        guard Int(captured) <= bodyBytes - offset else { throw badLength(captured, at: start) }
+        return CaptureRecord(
+            timestampNanoseconds: Self.nanoseconds(units: units, resolution: resolution),
+            originalLength: Int(original),
+            bytes: UnsafeRawBufferPointer(start: buffer + offset, count: Int(captured)))
+    }
+
+    /// `units` of the interface's resolution in nanoseconds; wraps for times after the year 2554.
+    static func nanoseconds(units: UInt64, resolution: UInt8) -> UInt64 {
+        let exponent = resolution & 0x7F
+        if resolution & 0x80 != 0 {
+            guard exponent < 64 else { return 0 }
+            let wide = units.multipliedFullWidth(by: 1_000_000_000)
+            return exponent == 0 ? wide.low : wide.high << (64 - exponent) | wide.low >> exponent
+        }
+        var result = units
+        if exponent <= 9 {
+            for _ in exponent..<9 { result &*= 10 }
+        } else {
+            for _ in 9..<min(exponent, 29) { result /= 10 }
+        }
+        return result
+    }
+
+    private func badLength(_ length: UInt32, at start: UInt64) -> CaptureFileError {
+        .lengthOutOfRange(
+            path: source.path, at: start, length: UInt64(length), limit: UInt64(Self.maximumRecordBytes))
+    }
+}
