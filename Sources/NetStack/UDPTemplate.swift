@@ -39,11 +39,7 @@ import Wire
         self.destinationPort = destinationPort
         trafficClass = dscp << 2
         self.timeToLive = timeToLive
-        var addresses: UInt64 = 0
-        for address in [sourceAddress, destinationAddress] {
-            addresses = InternetChecksum.adding(UInt16(address.rawValue >> 16), to: addresses)
-            addresses = InternetChecksum.adding(UInt16(address.rawValue & 0xFFFF), to: addresses)
-        }
+        let addresses = Self.adding(destinationAddress, to: Self.adding(sourceAddress, to: 0))
         var ip = InternetChecksum.adding(0x4500 | UInt16(trafficClass), to: addresses)
         ip = InternetChecksum.adding(Self.dontFragment, to: ip)
         ipSum = InternetChecksum.adding(UInt16(timeToLive) << 8 | UInt16(IPProtocol.udp.rawValue), to: ip)
@@ -61,6 +57,11 @@ import Wire
             sourceMAC: interface.macAddress, destinationMAC: headers.sourceMAC, sourceAddress: interface.ipAddress,
             destinationAddress: headers.sourceAddress, sourcePort: headers.destinationPort,
             destinationPort: headers.sourcePort, dscp: dscp, timeToLive: timeToLive)
+    }
+
+    private static func adding(_ address: IPv4Address, to sum: UInt64) -> UInt64 {
+        let upper = InternetChecksum.adding(UInt16(truncatingIfNeeded: address.rawValue >> 16), to: sum)
+        return InternetChecksum.adding(UInt16(truncatingIfNeeded: address.rawValue), to: upper)
     }
 
     @usableFromInline static var dontFragment: UInt16 { 0x4000 }

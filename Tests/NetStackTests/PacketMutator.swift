@@ -19,7 +19,8 @@ struct PacketMutator {
             plain.with { $0.destinationPort = 9 }.udp(text), FrameBuilder.feed.udp(text), FrameBuilder.feed.udp(long),
             FrameBuilder.feed.with { $0.tag = 42 }.udp(text), broadcast.arp(), broadcast.arp() + text[..<18],
             broadcast.with { $0.tag = 42 }.arp(), plain.arp(operation: 2), plain.echo(text), plain.echo(text, type: 0),
-            plain.with { $0.tag = 42 }.echo(text), plain.with { $0.transport = 6 }.ipv4(text),
+            plain.with { $0.tag = 42 }.echo(text), plain.with { $0.transport = 1 }.ipv4([8, 0, 0, 0]),
+            broadcast.with { $0.source = FrameBuilder.ownAddress }.arp(), plain.with { $0.transport = 6 }.ipv4(text),
         ]
         frame = .allocate(byteCount: 2048, alignment: 16)
     }
