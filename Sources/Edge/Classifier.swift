@@ -84,7 +84,7 @@ public struct Classifier: @unchecked Sendable {
     }
 
     @inline(__always) private static func firstSlot(_ key: UInt64) -> Int {
-        Int(truncatingIfNeeded: key &* 0x9E37_79B9_7F4A_7C15 >> 56)
+        Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 56)
     }
 }
 

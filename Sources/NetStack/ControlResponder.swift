@@ -20,8 +20,7 @@ import Wire
 
 /// Answers ARP requests for our address (RFC 826) and ICMP echo requests (RFC 792), each in the buffer it came in.
 ///
-/// Takes packets that `FrameParser` passed as `.arp` or `.icmp`. One thread; the table and the counters may be read by
-/// others.
+/// Takes packets that `FrameParser` passed as `.arp` or `.icmp`. One thread; the counters may be read by any.
 public struct ControlResponder: @unchecked Sendable {
     public let neighbours: NeighbourTable
     public let events: CounterBlock<ControlEvent>

@@ -32,6 +32,8 @@ public struct FaultCounts: Equatable, Sendable {
     public var reordered: UInt64 = 0
     public var corrupted: UInt64 = 0
     public var truncated: UInt64 = 0
+
+    public init() {}
 }
 
 /// A bad wire: another device, with packets lost, doubled, swapped, damaged and cut on the way, by seed.

@@ -78,7 +78,7 @@ struct MulticastGroupTable {
 
     /// The top 7 bits of Fibonacci hashing (Knuth, TAOCP 3, §6.4).
     @inline(__always) private static func firstSlot(_ group: IPv4Address) -> Int {
-        Int(group.rawValue &* 0x9E37_79B1 >> 25)
+        Int((group.rawValue &* 0x9E37_79B1) >> 25)
     }
 
     @inline(__always) private static func slot(after slot: Int) -> Int { (slot &+ 1) & (slotCount &- 1) }

@@ -67,6 +67,6 @@ public struct NeighbourTable: @unchecked Sendable {
     }
 
     private func firstEntry(of address: IPv4Address) -> UnsafeMutablePointer<Entry> {
-        entries + Int(address.rawValue &* 0x9E37_79B1 >> 26) &* Self.entriesPerSet
+        entries + Int((address.rawValue &* 0x9E37_79B1) >> 26) &* Self.entriesPerSet
     }
 }
