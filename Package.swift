@@ -71,7 +71,7 @@ let package = Package(
             ], swiftSettings: dataPlane + usesDPDK),
         .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "CPlatform"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
-        .testTarget(name: "NetStackTests", dependencies: ["NetStack", "Wire", "Runtime"], swiftSettings: strict),
+        .testTarget(name: "NetStackTests", dependencies: ["NetStack", "Edge", "Wire", "Runtime"], swiftSettings: strict),
         .testTarget(name: "EdgeTests", dependencies: ["Edge", "Wire", "Runtime"], swiftSettings: strict),
         .testTarget(
             name: "EthdevTests", dependencies: ["Ethdev", "CPlatform", "NetStack", "Runtime"],
