@@ -87,3 +87,49 @@ enum JournalDirectory {
         return nil
     }
 }
+
+/// What opening a journal brings together, before a writer is made of it.
+struct JournalParts: ~Copyable {
+    let files: JournalDirectory.Files
+    let device: JournalDirectory.Device
+    let position: JournalPosition
+    let segments: SegmentFiles
+
+    init(_ configuration: JournalConfiguration, continuing known: JournalPosition?) throws(JournalError) {
+        try configuration.validate()
+        let files = try JournalDirectory.open(configuration.directory)
+        var openedRing: OpaquePointer?
+        do throws(JournalError) {
+            var end = JournalPosition()
+            if let known { end = known } else { end = try JournalDirectory.end(of: configuration) }
+            end.epoch = max(configuration.epoch, end.epoch &+ 1)
+            let device = try JournalDirectory.device(files, configuration)
+            openedRing = device.ring
+            segments = try SegmentFiles.opened(files, device, configuration, firstNumber: end.nextSegment)
+            self.device = device
+            position = end
+            self.files = files
+        } catch {
+            if let openedRing { cplatform_io_ring_close(openedRing) }
+            files.close()
+            throw error
+        }
+    }
+}
+
+extension SegmentFiles {
+    /// The files of a journal with the first segment made.
+    static func opened(
+        _ files: JournalDirectory.Files, _ device: JournalDirectory.Device, _ configuration: JournalConfiguration,
+        firstNumber: Int
+    ) throws(JournalError) -> SegmentFiles {
+        var segments = SegmentFiles(
+            directory: files.directory, firstNumber: firstNumber, byteCount: configuration.segmentByteCount,
+            isDirect: device.mode == .ioUring, reservesSpace: configuration.reservesSpace)
+        let code = segments.prepare()
+        guard code == 0 else {
+            throw .of("create a segment in", configuration.directory, code: code, byteCount: configuration.segmentByteCount)
+        }
+        return segments
+    }
+}

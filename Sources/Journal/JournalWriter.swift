@@ -41,42 +41,21 @@ public struct JournalWriter: ~Copyable, Stage {
     public init(
         configuration: JournalConfiguration, input: SPSCRing<Command>, continuing position: JournalPosition? = nil
     ) throws(JournalError) {
-        try configuration.validate()
-        let files = try JournalDirectory.open(configuration.directory)
-        var end: JournalPosition
-        do throws(JournalError) {
-            if let position { end = position } else { end = try JournalDirectory.end(of: configuration) }
-        } catch {
-            files.close()
-            throw error
-        }
-        end.epoch = max(configuration.epoch, end.epoch &+ 1)
-        let device: JournalDirectory.Device
-        do throws(JournalError) {
-            device = try JournalDirectory.device(files, configuration)
-        } catch {
-            files.close()
-            throw error
-        }
+        // Everything that can fail happens in here, so that a failure leaves nothing half made.
+        let parts = try JournalParts(configuration, continuing: position)
         self.configuration = configuration
         self.input = input
-        self.position = end
-        durableBlocks = end.nextBlockNumber
-        lock = files.lock
-        directory = files.directory
-        mode = device.mode
-        ring = device.ring
-        sharedState = JournalSharedState(durableSequence: end.nextSequence &- 1)
-        segments = SegmentFiles(
-            directory: files.directory, firstNumber: end.nextSegment, byteCount: configuration.segmentByteCount,
-            isDirect: device.mode == .ioUring, reservesSpace: configuration.reservesSpace)
+        self.position = parts.position
+        durableBlocks = parts.position.nextBlockNumber
+        lock = parts.files.lock
+        directory = parts.files.directory
+        mode = parts.device.mode
+        ring = parts.device.ring
+        sharedState = JournalSharedState(durableSequence: parts.position.nextSequence &- 1)
+        segments = parts.segments
         slotCount = configuration.writesInFlight
         slots = .allocate(capacity: slotCount)
         for index in 0..<slotCount { (slots + index).initialize(to: WriteSlot(blocks: configuration.blocksPerWrite)) }
-        let code = segments.prepare()
-        guard code == 0 else {
-            throw .of("create a segment in", configuration.directory, code: code, byteCount: configuration.segmentByteCount)
-        }
     }
 
     deinit {
