@@ -73,7 +73,8 @@ enum JournalDirectory {
         if code == 0 { return Device(mode: .ioUring, ring: ring) }
         guard configuration.mode == nil else {
             throw .modeUnavailable(
-                mode: .ioUring, reason: "the kernel refuses io_uring (\(errorText(-code))), see kernel.io_uring_disabled")
+                mode: .ioUring,
+                reason: "the kernel refuses io_uring (\(errorText(-code))), see kernel.io_uring_disabled")
         }
         return Device(mode: .synchronous, ring: nil)
     }
@@ -128,7 +129,8 @@ extension SegmentFiles {
             isDirect: device.mode == .ioUring, reservesSpace: configuration.reservesSpace)
         let code = segments.prepare()
         guard code == 0 else {
-            throw .of("create a segment in", configuration.directory, code: code, byteCount: configuration.segmentByteCount)
+            throw .of(
+                "create a segment in", configuration.directory, code: code, byteCount: configuration.segmentByteCount)
         }
         return segments
     }

@@ -56,7 +56,9 @@ enum JournalFiles {
     static func segmentNumber(_ name: String) -> Int? {
         guard name.hasPrefix("wissel-"), name.hasSuffix(".journal") else { return nil }
         let digits = name.dropFirst(7).dropLast(8)
-        guard digits.count >= 8, digits.allSatisfy(\.isNumber), let number = Int(digits), number < 1 << 40 else { return nil }
+        guard digits.count >= 8, digits.allSatisfy(\.isNumber), let number = Int(digits), number < 1 << 40 else {
+            return nil
+        }
         return number
     }
 }

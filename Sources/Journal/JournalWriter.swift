@@ -278,7 +278,8 @@ public struct JournalWriter: ~Copyable, Stage {
         seal(slot.pointee.buffer, count: 0)
         slot.pointee.byteCount = JournalBlock.byteCount
         let offset = segments.take(blocks: 1)
-        let written = pwrite(segments.descriptor, slot.pointee.buffer, JournalBlock.byteCount, off_t(truncatingIfNeeded: offset))
+        let written = pwrite(
+            segments.descriptor, slot.pointee.buffer, JournalBlock.byteCount, off_t(truncatingIfNeeded: offset))
         guard written == JournalBlock.byteCount, fdatasync(segments.descriptor) == 0 else {
             counters.add(.otherErrors)
             return true

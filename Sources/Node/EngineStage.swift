@@ -35,7 +35,8 @@ public struct EngineStage: ~Copyable, Stage {
         core: consuming EngineCore, links: [Link], journal: SPSCRing<Command>, journalState: JournalSharedState,
         acknowledgement: AcknowledgementMode
     ) {
-        precondition(!links.isEmpty && links.count <= Limits.maximumNetworkStages, "an engine needs 1…64 network stages")
+        precondition(
+            !links.isEmpty && links.count <= Limits.maximumNetworkStages, "an engine needs 1…64 network stages")
         self.core = core
         linkCount = links.count
         self.links = .allocate(capacity: links.count)
@@ -103,7 +104,9 @@ public struct EngineStage: ~Copyable, Stage {
                 core.refuse(command, replies: &replies)
                 break
             }
-            if command.kind == .sessionEstablished { linkOfSession[Int(command.session)] = UInt8(truncatingIfNeeded: link) }
+            if command.kind == .sessionEstablished {
+                linkOfSession[Int(command.session)] = UInt8(truncatingIfNeeded: link)
+            }
             execute(command, now: now)
         case .resend(let session, let first, let count):
             resend(session: session, first: first, count: min(count, Limits.reportsPerRetransmission))
@@ -166,7 +169,8 @@ public struct EngineStage: ~Copyable, Stage {
     private mutating func resend(session: UInt32, first: UInt64, count: Int) {
         counters.add(.resends)
         for offset in 0..<count {
-            guard let report = core.history(session: session, reportSequence: first &+ UInt64(truncatingIfNeeded: offset))
+            guard
+                let report = core.history(session: session, reportSequence: first &+ UInt64(truncatingIfNeeded: offset))
             else { break }
             send(report, possibleDuplicate: true)
         }

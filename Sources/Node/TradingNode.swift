@@ -193,7 +193,9 @@ public final class TradingNode: @unchecked Sendable {
         return NodeStatistics(
             networks: (0..<networkCount).map { .init(counters: networks[$0].counters.values) }, drops: drops,
             engine: engine.pointee.counters.values,
-            feeds: configuration.feeds.indices.map { marketData.pointee.statistics(of: $0, name: configuration.feeds[$0].name) },
+            feeds: configuration.feeds.indices.map {
+                marketData.pointee.statistics(of: $0, name: configuration.feeds[$0].name)
+            },
             fill: rings.fill, journalRecords: journal.pointee.counters.value(.records),
             journalBytes: journal.pointee.counters.value(.bytes), durableSequence: state.durableSequence,
             journalIsAccepting: state.isAccepting)

@@ -36,7 +36,8 @@ extension NodeConfiguration {
                 file: file,
                 issues: [
                     .init(
-                        line: Self.line(of: error), key: "YAML", found: "text that is not YAML (\(Self.problem(of: error)))",
+                        line: Self.line(of: error), key: "YAML",
+                        found: "text that is not YAML (\(Self.problem(of: error)))",
                         expected: "lines of `key: value`, indented with spaces", write: "node:")
                 ])
         }
@@ -90,7 +91,8 @@ extension NodeConfiguration {
 extension NodeConfiguration.Memory {
     init(_ section: ConfigurationSection) {
         hugePages = section.choice("hugePages", default: HugePages.auto)
-        megabytesWithoutHugePages = section.integer("megabytesWithoutHugePages", default: 256, in: 64...65_536, unit: "MiB")
+        megabytesWithoutHugePages = section.integer(
+            "megabytesWithoutHugePages", default: 256, in: 64...65_536, unit: "MiB")
         buffers = section.integer("buffers", default: Limits.defaultBuffers, in: 1_024...4_194_304)
         filePrefix = section.text("filePrefix", default: "wissel", expected: "a name", write: "filePrefix: wissel")
         section.finish()
@@ -99,7 +101,8 @@ extension NodeConfiguration.Memory {
 
 extension NodeConfiguration.Interface {
     init(_ section: ConfigurationSection) {
-        device = section.text("device", expected: "a device such as tap:wissel0 or pci:0000:03:00.0", write: "device: tap:wissel0")
+        device = section.text(
+            "device", expected: "a device such as tap:wissel0 or pci:0000:03:00.0", write: "device: tap:wissel0")
         let example = "address: 198.18.0.2/24"
         let own: (IPv4Address, Int)? = section.value(
             "address", expected: "an IPv4 address with prefix length", write: example, parse: Self.addressAndLength)
@@ -139,7 +142,8 @@ extension NodeConfiguration.Participant {
         name = section.text("name", expected: "the participant's name", write: "name: ALPHA")
         accessKey =
             section.value(
-                "accessKey", expected: "a secret of 16 to 32 characters", write: "accessKey: 0f3b…  (`openssl rand -hex 16`)"
+                "accessKey", expected: "a secret of 16 to 32 characters",
+                write: "accessKey: 0f3b…  (`openssl rand -hex 16`)"
             ) { text -> [UInt8]? in
                 let bytes = Array(text.utf8)
                 guard (16...32).contains(bytes.count) else { return nil }
@@ -179,7 +183,8 @@ extension NodeConfiguration.Instrument {
             symbol: section.text("symbol", expected: "the instrument's symbol", write: "symbol: WSL"),
             minimumPrice: Int64(lowest), maximumPrice: Int64(highest), referencePrice: Int64(reference),
             maximumOrders: section.integer(
-                "maximumOrders", default: Limits.defaultOrdersPerInstrument, in: 16...Limits.maximumOrdersPerInstrument))
+                "maximumOrders", default: Limits.defaultOrdersPerInstrument, in: 16...Limits.maximumOrdersPerInstrument)
+        )
         let limits = section.section("risk", required: true, write: "risk:")
         risk = RiskLimits(
             maximumQuantity: UInt32(limits.integer("maximumQuantity", in: 1...Int(Int32.max), unit: "lots")),
@@ -192,7 +197,8 @@ extension NodeConfiguration.Instrument {
 
 extension NodeConfiguration.JournalSettings {
     init(_ section: ConfigurationSection) {
-        directory = section.text("directory", expected: "a directory for the journal", write: "directory: /var/lib/wissel")
+        directory = section.text(
+            "directory", expected: "a directory for the journal", write: "directory: /var/lib/wissel")
         segmentMegabytes = section.integer("segmentMegabytes", default: 64, in: 1...16_384, unit: "MiB")
         section.finish()
     }

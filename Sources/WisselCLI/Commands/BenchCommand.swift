@@ -12,7 +12,8 @@ struct BenchCommand: ParsableCommand {
 struct RingBenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ring",
-        abstract: "Cycles per record of our SPSC ring, of rte_ring called from Swift, and of dpdk-test's own measurement.",
+        abstract:
+            "Cycles per record of our SPSC ring, of rte_ring called from Swift, and of dpdk-test's own measurement.",
         discussion: """
             Bursts of 32 eight-byte records, enqueue plus dequeue, in cycles of the time-stamp counter per record; medians
             of interleaved repetitions. Two cores: one pinned producer, one pinned consumer.

@@ -87,9 +87,11 @@ struct Demonstration {
         for (reason, count) in after.dropsByReason where count > before[reason] {
             drops["\(reason)"] = count - before[reason]
         }
-        print("\(plan.title): \(grouped(orders.answers.acknowledged)) of \(grouped(orders.sent.total)) commands answered, "
-            + "p50 \(duration(nanoseconds: orders.roundTrip.p50Nanoseconds))"
-            + (seen.map { ", \(grouped($0.packets)) packets and \(grouped($0.messages)) messages of market data" } ?? ""))
+        print(
+            "\(plan.title): \(grouped(orders.answers.acknowledged)) of \(grouped(orders.sent.total)) commands answered, "
+                + "p50 \(duration(nanoseconds: orders.roundTrip.p50Nanoseconds))"
+                + (seen.map { ", \(grouped($0.packets)) packets and \(grouped($0.messages)) messages of market data" }
+                    ?? ""))
         return DemoReport.Phase(
             priority: plan.priority.rawValue, flooded: plan.feed != nil, orders: orders,
             floodOffered: outcome?.offered ?? 0, floodPackets: seen?.packets ?? 0, floodMessages: seen?.messages ?? 0,

@@ -41,7 +41,9 @@ struct FeedTape: Sendable {
     }
 
     func withDatagram<Result>(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        try storage.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[starts[index]..<starts[index + 1]])) }
+        try storage.withUnsafeBytes {
+            try body(UnsafeRawBufferPointer(rebasing: $0[starts[index]..<starts[index + 1]]))
+        }
     }
 
     private mutating func append(_ bytes: UnsafeRawBufferPointer) {
