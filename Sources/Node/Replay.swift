@@ -38,16 +38,20 @@ public enum Replay {
     /// Replays the whole journal of a configuration into a fresh engine.
     public static func run(configuration: NodeConfiguration) throws -> ReplayResult {
         var core = EngineCore(configuration: configuration, authenticator: AccessKeyAuthenticator())
-        return try apply(directory: configuration.journal.directory, to: &core)
+        return try apply(directory: configuration.journal.directory, to: &core).result
     }
 
     /// Replays what a directory holds, if anything, into `core`; nil for a directory without a journal.
-    static func recover(directory: String, into core: inout EngineCore) throws -> ReplayResult? {
+    static func recover(directory: String, into core: inout EngineCore) throws -> (
+        result: ReplayResult, position: JournalPosition
+    )? {
         guard JournalReader.holdsJournal(directory: directory) else { return nil }
         return try apply(directory: directory, to: &core)
     }
 
-    private static func apply(directory: String, to core: inout EngineCore) throws -> ReplayResult {
+    private static func apply(directory: String, to core: inout EngineCore) throws -> (
+        result: ReplayResult, position: JournalPosition
+    ) {
         let clock = try Clock.calibrated(durationNanoseconds: 5_000_000)
         let start = clock.now()
         var reader = try JournalReader(directory: directory)
@@ -76,6 +80,6 @@ public enum Replay {
         result.lastSequence = core.sequence
         result.stateHash = core.stateHash()
         result.liveOrders = core.liveOrderCount
-        return result
+        return (result, reader.position)
     }
 }

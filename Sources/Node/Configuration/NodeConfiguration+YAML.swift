@@ -106,10 +106,10 @@ extension NodeConfiguration.Interface {
         let example = "address: 198.18.0.2/24"
         let own: (IPv4Address, Int)? = section.value(
             "address", expected: "an IPv4 address with prefix length", write: example, parse: Self.addressAndLength)
-        (address, prefixLength) = own ?? (IPv4Address(0), 24)
+        (address, prefixLength) = own ?? (IPv4Address.any, 24)
         if section.has("hostAddress") {
             hostAddress = section.value(
-                "hostAddress", expected: "an IPv4 address", write: "hostAddress: 198.18.0.1", parse: IPv4Address.init)
+                "hostAddress", expected: "an IPv4 address", write: "hostAddress: 198.18.0.1", parse: { try? IPv4Address(parsing: $0) })
         } else {
             hostAddress = nil
         }
@@ -120,7 +120,7 @@ extension NodeConfiguration.Interface {
 
     private static func addressAndLength(_ text: String) -> (IPv4Address, Int)? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let address = IPv4Address(String(parts[0])), let length = Int(parts[1]),
+        guard parts.count == 2, let address = try? IPv4Address(parsing: String(parts[0])), let length = Int(parts[1]),
             (1...31).contains(length)
         else { return nil }
         return (address, length)
@@ -151,7 +151,7 @@ extension NodeConfiguration.Participant {
             } ?? []
         sources = section.list(
             "sources", expected: "IPv4 prefixes such as 198.18.0.0/24", write: "sources: [198.18.0.0/24]",
-            parse: IPv4Prefix.init)
+            parse: { try? IPv4Prefix(parsing: $0) })
         sessions = section.list(
             "sessions", expected: "session numbers from 1 to \(Limits.maximumSessions)", write: "sessions: [1]"
         ) { text in UInt32(text).flatMap { (1...UInt32(Limits.maximumSessions)).contains($0) ? $0 : nil } }
@@ -166,7 +166,7 @@ extension NodeConfiguration.Feed {
         group =
             section.value(
                 "group", expected: "an IPv4 address, multicast or the node's own", write: "group: 233.215.21.4",
-                parse: IPv4Address.init) ?? IPv4Address(0)
+                parse: { try? IPv4Address(parsing: $0) }) ?? IPv4Address.any
         port = UInt16(section.integer("port", in: 1...65_535))
         section.finish()
     }
