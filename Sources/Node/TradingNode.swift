@@ -70,6 +70,7 @@ public final class TradingNode: @unchecked Sendable {
         self.plan = plan
 
         // Everything that can fail comes before memory is given to stages.
+        let tables = try queues.map { try NetworkTables(configuration, interface: $0.interface, device: $0.device) }
         var core = EngineCore(configuration: configuration, authenticator: authenticator)
         let recovered = try Replay.recover(directory: configuration.journal.directory, into: &core)
         recovery = recovered?.result
@@ -86,9 +87,8 @@ public final class TradingNode: @unchecked Sendable {
         networks = .allocate(capacity: queues.count)
         for (index, queue) in queues.enumerated() {
             (networks + index).initialize(
-                to: try NetworkStage(
-                    configuration: configuration, interface: queue.interface, device: queue.device,
-                    engine: rings.links[index], marketData: rings.marketData[index], journal: journalState,
+                to: NetworkStage(
+                    tables: tables[index], device: queue.device, engine: rings.links[index], marketData: rings.marketData[index], journal: journalState,
                     priority: priority))
         }
         engine = .allocate(capacity: 1)

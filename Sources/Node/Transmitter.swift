@@ -26,7 +26,7 @@ struct Transmitter: ~Copyable {
         self.device = device
         self.interface = interface
         self.port = port
-        largestPayload = device.mtu - (UDPTemplate.headerLength - EthernetHeader.length)
+        largestPayload = device.mtu - (UDPTemplate.headerLength - EthernetHeader.untaggedLength)
         pending = .allocate(capacity: Limits.burst)
         headers = Self.headers(to: fillingPeer, interface: interface, port: port)
     }

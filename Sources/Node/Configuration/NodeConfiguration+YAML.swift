@@ -30,7 +30,7 @@ extension NodeConfiguration {
         var document: Yams.Node?
         do {
             // Plain words stay words: `on`, `1_000` and `0x10` mean what this reader says they mean.
-            document = try Yams.compose(yaml: yaml, Resolver([]))
+            document = try Yams.compose(yaml: yaml, .basic)
         } catch {
             throw ConfigurationError(
                 file: file,
