@@ -4,6 +4,7 @@ import Foundation
 import NetStack
 import Node
 import Runtime
+import Wire
 
 /// A node on DPDK ports: brings up EAL and the interfaces of the configuration, builds the node on their queues, and
 /// takes everything down again in order.
@@ -14,6 +15,13 @@ final class NodeHost {
     /// What a person should know at start, one line each.
     let startLines: [String]
     private var ports: [EthdevPort] = []
+
+    var journalDescription: String {
+        switch node.journalMode {
+        case .ioUring: "io_uring, direct writes"
+        case .synchronous: "pwrite and fdatasync"
+        }
+    }
 
     var clockDescription: String {
         "\(clock.source == .timeStampCounter ? "time-stamp counter" : "kernel clock"), ± \(clock.errorBoundNanoseconds) ns"
@@ -48,14 +56,14 @@ final class NodeHost {
                 try port.start()
                 if case .tap(let name) = specifications[index], let host = interface.hostAddress {
                     try TapAddress(
-                        interface: name, address: host.value, prefixLength: interface.prefixLength, mtu: interface.mtu,
+                        interface: name, address: host.rawValue, prefixLength: interface.prefixLength, mtu: interface.mtu,
                         transmitQueueLength: Limits.tapQueueLength
                     ).apply()
                 }
                 queues += port.devices.map { TradingNode.Queue(device: $0, interface: index) }
                 lines.append(
                     "port:     \(interface.device) (\(port.driverName)), \(interface.address)/\(interface.prefixLength), "
-                        + "\(port.macAddressText), \(interface.queues) queue\(interface.queues == 1 ? "" : "s")")
+                        + "\(MACAddress(rawValue: port.macAddress)), \(interface.queues) queue\(interface.queues == 1 ? "" : "s")")
             }
             node = try TradingNode(configuration: configuration, plan: plan, queues: queues, clock: clock)
         } catch {
@@ -63,7 +71,7 @@ final class NodeHost {
             throw error
         }
         lines.append("cores:    " + node.plan.text)
-        lines.append("journal:  \(configuration.journal.directory), \(node.journalMode)")
+        lines.append("journal:  \(configuration.journal.directory)")
         if let recovery = node.recovery { lines.append("          recovered: \(recovery.summary)") }
         lines.append(
             "clock:    \(clock.source == .timeStampCounter ? "time-stamp counter" : "kernel clock"), "
@@ -87,11 +95,9 @@ final class NodeHost {
         let megabytes = configuration.memory.megabytes(interfaces: configuration.interfaces.count)
         switch configuration.memory.hugePages {
         case .none:
-            return HugePageDecision(
-                hugePages: .none(megabytes: max(megabytes, configuration.memory.megabytesWithoutHugePages)),
-                message: "no huge pages, as configured: slower")
+            return HugePageDecision(status: [], neededMegabytes: megabytes)
         case .auto, .required:
-            return HugePageDecision.hugePagesAvailable(neededMegabytes: megabytes)
+            return EAL.hugePagesAvailable(neededMegabytes: megabytes)
         }
     }
 

@@ -20,19 +20,19 @@ struct RingBenchCommand: ParsableCommand {
             """)
 
     @Option(help: "Write the figures as JSON to this file, - for standard output.") var json: String?
-    @Option(help: "Interleaved repetitions per figure, at least 5.") var repetitions = 11
+    @Option(help: "Interleaved repetitions per figure, at least 5.") var repetitions = 15
     @Flag(help: "Leave out dpdk-test, which takes about a minute.") var withoutPeer = false
 
     func run() throws {
         try failing {
-            var options = RingBenchmarkOptions()
+            var options = RingBenchmark.Options()
             options.repetitions = max(5, repetitions)
-            options.runsPeer = !withoutPeer
-            let report = try RingBenchmark.run(options: options) {
+            if withoutPeer { options.dpdkTestPath = nil }
+            let report = try RingBenchmark.run(options) {
                 try EAL.start(EALOptions(hugePages: .none(megabytes: 64)))
             }
-            if let json { try write(report.json(), to: json) }
-            if json != "-" { print(report.table()) }
+            if let json { try write(report.json, to: json) }
+            if json != "-" { print(report.table) }
         }
     }
 }

@@ -63,10 +63,10 @@ struct LoadCommand: ParsableCommand {
         options.durationNanoseconds = seconds.map { UInt64(max($0, 0) * 1e9) }
         options.seed = seed
         options.flow.instrument = instrument
-        options.flow.midPrice = midPrice
+        options.flow.midPriceTicks = midPrice
         options.isSoleParticipant = sole
         options.cancelsOnDisconnect = cancelOnDisconnect
-        options.sendFaults = LinkFaultOptions(drop: faults, duplicate: faults, reorder: faults)
+        options.sendFaults = LinkFaultOptions(dropShare: faults, duplicateShare: faults, reorderShare: faults)
         options.receiveFaults = options.sendFaults
         if let problem = options.problem { throw ValidationError(problem) }
         return options

@@ -45,7 +45,6 @@ struct RunCommand: ParsableCommand {
             for line in host.startLines { print(line) }
             try host.start()
             print("ready")
-            fflush(stdout)
             let clock = host.clock
             let end = seconds.map { clock.now() &+ UInt64(max($0, 0) * 1e9) }
             var live = LiveLine(isOn: !quiet && isTerminal(STDOUT_FILENO))

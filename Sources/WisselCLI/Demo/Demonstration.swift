@@ -40,7 +40,6 @@ struct Demonstration {
         defer { host.close() }
         for line in host.startLines { print(line) }
         print("flood:    \(tape.title), \(grouped(tape.count)) datagrams")
-        fflush(stdout)
         try host.start()
         var phases: [DemoReport.Phase] = []
         for (index, plan) in plans.enumerated() {
@@ -55,7 +54,7 @@ struct Demonstration {
             liveStateHash: live, replayedStateHash: hexadecimal(replayed.stateHash), checkpoints: replayed.checkpoints)
         var report = DemoReport(
             device: configuration.interfaces[0].device, memory: host.memoryDescription, clock: host.clockDescription,
-            journalMode: host.node.journalMode, feed: tape.title, phases: phases, replay: replay, failures: [])
+            journalMode: host.journalDescription, feed: tape.title, phases: phases, replay: replay, failures: [])
         report.failures = failures(report)
         return report
     }
@@ -120,10 +119,11 @@ struct Demonstration {
         load.orders = UInt64(max(1, options.rate * options.seconds))
         load.seed = options.seed
         load.flow.instrument = configuration.instruments[0].specification.id
-        load.flow.midPrice = configuration.instruments[0].specification.referencePrice
+        load.flow.midPriceTicks = configuration.instruments[0].specification.referencePrice
         load.isSoleParticipant = true
         load.cancelsOnDisconnect = true
-        load.sendFaults = LinkFaultOptions(drop: options.faults, duplicate: options.faults, reorder: options.faults)
+        load.sendFaults = LinkFaultOptions(
+            dropShare: options.faults, duplicateShare: options.faults, reorderShare: options.faults)
         load.receiveFaults = load.sendFaults
         if let problem = load.problem { throw LoadFailure(description: problem) }
         return load

@@ -16,7 +16,7 @@ struct FeedTape: Sendable {
     /// The UDP payloads of a capture file, in its order.
     init(capture path: String, progress: (Int) -> Void) throws {
         title = URL(fileURLWithPath: path).lastPathComponent
-        var reader = try CaptureReader(path: path)
+        let reader = try CaptureReader(path: path)
         while let record = try reader.next() {
             guard let base = record.bytes.baseAddress,
                 let payload = UDPPayload.range(inFrame: base, length: record.bytes.count)
