@@ -26,9 +26,9 @@ extension NodeConfiguration {
 }
 
 extension NodeConfiguration.Memory {
-    /// What DPDK needs: a buffer is 2,048 bytes of data, 128 of headroom, 128 of header and 64 of bookkeeping, and 32
+    /// What DPDK needs: a buffer is 2,048 bytes of data, 128 of headroom, 128 of header and 64 of bookkeeping, and 110
     /// MiB are DPDK's own tables.
-    func megabytes(interfaces: Int) -> Int { (interfaces * buffers * 2_368) >> 20 + 32 }
+    func megabytes(interfaces: Int) -> Int { (interfaces * buffers * 2_368 >> 20) + 110 }
 }
 
 extension ReplayResult {

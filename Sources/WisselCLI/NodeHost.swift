@@ -39,7 +39,9 @@ final class NodeHost {
             EALOptions(
                 hugePages: decision.hugePages,
                 pciAddresses: specifications.compactMap { if case .pci(let address) = $0 { address } else { nil } },
-                filePrefix: configuration.memory.filePrefix))
+                filePrefix: configuration.memory.filePrefix,
+                // The TAP driver complains about flow rules it cannot set up on kernels without multiq; nobody asked.
+                extraArguments: ["--log-level=pmd.net.tap:critical"]))
         clock = try Clock.calibrated()
         memoryDescription = decision.message
         var lines = ["memory:   \(decision.message)"]
@@ -92,7 +94,9 @@ final class NodeHost {
     }
 
     private static func memory(for configuration: NodeConfiguration) -> HugePageDecision {
-        let megabytes = configuration.memory.megabytes(interfaces: configuration.interfaces.count)
+        let megabytes = max(
+            configuration.memory.megabytes(interfaces: configuration.interfaces.count),
+            configuration.memory.megabytesWithoutHugePages)
         switch configuration.memory.hugePages {
         case .none:
             return HugePageDecision(status: [], neededMegabytes: megabytes)
