@@ -73,9 +73,14 @@ extension ClientSession {
     }
 
     private mutating func takeAck(_ ack: EstablishAck, _ now: UInt64) {
-        guard ack.sessionVersion == configuration.sessionVersion, ack.nextClientSequence > 0,
-            ack.nextReportSequence > 0
-        else { return }
+        // No session comes near 2⁶² messages; numbers counted up from here must not overflow.
+        let possible = UInt64(1)..<(1 << 62)
+        guard ack.sessionVersion == configuration.sessionVersion, possible.contains(ack.nextClientSequence),
+            possible.contains(ack.nextReportSequence)
+        else {
+            counters.strays &+= 1
+            return
+        }
         if state == .establishing {
             firstClientSequence = ack.nextClientSequence
             firstReportSequence = ack.nextReportSequence

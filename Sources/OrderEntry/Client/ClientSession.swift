@@ -74,6 +74,8 @@ public struct ClientSession: ~Copyable {
     public var nextClientSequence: UInt64 { commands.next }
     /// Commands sent, or to be sent, without an answer yet.
     public var unansweredCount: Int { commands.unansweredCount }
+    /// Whether `send` would take a command now.
+    public var canSend: Bool { state == .established && !commands.isFull }
     /// The report that has not come yet; all before it have.
     public var nextReportSequence: UInt64 { reports.expected }
 
@@ -91,7 +93,7 @@ public struct ClientSession: ~Copyable {
     /// Numbers a new order, cancel or replace and puts it into the next datagram; session and sequence are set here.
     /// - Returns: its client sequence; nil when the window is full or the session is not established.
     public mutating func send(_ command: Command, now: UInt64) -> UInt64? {
-        guard state == .established, !commands.isFull else { return nil }
+        guard canSend else { return nil }
         precondition(
             command.kind == .newOrder || command.kind == .cancel || command.kind == .replace,
             "a client sends new orders, cancels and replaces only")
