@@ -77,11 +77,9 @@ public struct JournalWriter: ~Copyable, Stage {
         if failedSlots > 0 || sharedState.status == .full { work &+= retry(now: now) }
         if failedSlots == 0 { work &+= pack(now: now) }
         if segments.wantsPreparation, now >= retryNanoseconds { prepareSegment(now: now) }
-        if work == 0, usedSlots > 0 {
-            if configuration.yieldsWhileWriting { sched_yield() }
-            // A write in flight is work: the core must not fall asleep over it.
-            return 1
-        }
+        // Nothing to do but wait for the device is no work: the core may idle as its strategy says, which is what lets
+        // the kernel's own threads finish the write on a CPU they share with us.
+        if work == 0, usedSlots > 0, configuration.yieldsWhileWriting { sched_yield() }
         return work
     }
 

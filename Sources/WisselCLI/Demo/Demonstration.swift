@@ -114,7 +114,7 @@ struct Demonstration {
         var load = LoadOptions(
             node: try SocketAddress("\(configuration.interfaces[0].address)", port: configuration.orderEntry.port),
             local: try SocketAddress(hostAddress, port: 0), session: session,
-            accessKey: participant.accessKey.filter { $0 != 0 })
+            participant: participant.id, accessKey: participant.accessKey.filter { $0 != 0 })
         load.pace = .openLoop(ratePerSecond: options.rate)
         load.orders = UInt64(max(1, options.rate * options.seconds))
         load.seed = options.seed
