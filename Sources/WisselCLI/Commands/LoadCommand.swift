@@ -31,6 +31,7 @@ struct LoadCommand: ParsableCommand {
     var faults = 0.0
     @Flag(help: "Every trade must have both sides here: nobody else trades the instrument.") var sole = false
     @Flag(help: "Cancel the session's orders when it ends.") var cancelOnDisconnect = false
+    @Flag(help: "Poll the socket all the time: the shortest latency, a whole CPU.") var spin = false
     @Option(help: "Write the report as JSON to this file, - for standard output.") var json: String?
 
     func run() throws {
@@ -61,6 +62,7 @@ struct LoadCommand: ParsableCommand {
             session: session, participant: participant, accessKey: Array(key.utf8))
         options.pace = rate.map { .openLoop(ratePerSecond: $0) } ?? .closedLoop(window: window)
         options.orders = orders
+        options.idle = spin ? .spin : .sleep
         options.durationNanoseconds = seconds.map { UInt64(max($0, 0) * 1e9) }
         options.seed = seed
         options.flow.instrument = instrument

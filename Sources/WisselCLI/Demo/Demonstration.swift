@@ -118,6 +118,8 @@ struct Demonstration {
         load.pace = .openLoop(ratePerSecond: options.rate)
         load.orders = UInt64(max(1, options.rate * options.seconds))
         load.seed = options.seed
+        // The client shares the machine with the node: it sleeps while nothing is due, so that the disk's kernel threads run.
+        load.idle = .sleep
         load.flow.instrument = configuration.instruments[0].specification.id
         load.flow.midPriceTicks = configuration.instruments[0].specification.referencePrice
         load.isSoleParticipant = true
