@@ -56,6 +56,11 @@
 
     public mutating func removeAll() { count = 0 }
 
+    /// The session of the message at `index`, 0..<`count`.
+    public func session(at index: Int) -> UInt32 {
+        MessageHeader.session(at: UnsafeRawPointer(OutboundMessage.bytes(of: base + index)))
+    }
+
     /// The next free record, addressed; nil (and counted) when full. The caller writes the message.
     mutating func claim(for peer: Peer, gate: UInt64 = 0) -> UnsafeMutableRawPointer? {
         guard count < capacity else {

@@ -149,7 +149,8 @@ public struct EstablishAck: Sendable, Equatable {
     case replaced = 5
 }
 
-/// Why a command was not applied; it may be sent again under the same sequence.
+/// Why a command had no effect. Except after `tooOld`, which says that it was applied long ago, it may be sent again
+/// under the same sequence.
 @frozen public enum NotAppliedReason: UInt8, CaseIterable, Sendable {
     case none = 0
     /// Commands before it are missing.
@@ -158,6 +159,8 @@ public struct EstablishAck: Sendable, Equatable {
     case journalUnavailable = 2
     /// Answered so long ago that the reports are no longer at hand.
     case tooOld = 3
+    /// The node has no room for the command at this moment.
+    case busy = 4
 }
 
 /// Why reports cannot be sent again.

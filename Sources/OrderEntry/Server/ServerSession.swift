@@ -13,11 +13,21 @@ struct ServerSession {
     /// Version of the last establish.
     var version: UInt64 = 0
     var cancelsOnDisconnect = false
+    /// Established in the log and not terminated there; after a restart true for sessions whose client must come back.
+    var isOpen = false
     /// Reports by `reportSequence & mask`; the last `mask + 1` of them.
     let history: UnsafeMutablePointer<ExecutionReport>
     /// Report that would come next when a command was applied, by `clientSequence & mask`.
     let firstReport: UnsafeMutablePointer<UInt64>
     let mask: UInt64
+
+    // MARK: Configuration
+
+    let session: UInt32
+    /// Addresses the session may come from, as (address, mask) with the address already masked.
+    let sources: UnsafeMutablePointer<(address: UInt32, mask: UInt32)>
+    let sourceCount: Int
+    let heartbeatMilliseconds: ClosedRange<UInt32>
 
     // MARK: Connection
 
@@ -26,20 +36,38 @@ struct ServerSession {
     var heartbeatNanoseconds: UInt64 = 0
     var lastHeardNanoseconds: UInt64 = 0
     var lastHeartbeatSentNanoseconds: UInt64 = 0
+    /// Sequence of the sessionEstablished command, which must be durable before any acknowledgement of it leaves.
+    var establishedGate: UInt64 = 0
+    /// When the timers first saw the session open without a connection; 0: not seen.
+    var lostSinceNanoseconds: UInt64 = 0
     /// Expected client sequence of the last gap report, and when it was sent.
     var gapReported: UInt64 = 0
     var gapReportedNanoseconds: UInt64 = 0
 
     /// The memory is not touched before it is used: a session without traffic costs address space only.
-    init(historyCapacity: Int) {
+    init(_ configuration: SessionConfiguration, historyCapacity: Int) {
+        session = configuration.session
+        heartbeatMilliseconds = configuration.minimumHeartbeatMilliseconds...configuration.maximumHeartbeatMilliseconds
+        sourceCount = configuration.sources.count
+        sources = .allocate(capacity: max(sourceCount, 1))
+        for (index, source) in configuration.sources.enumerated() {
+            let mask = SessionConfiguration.mask(length: source.length)
+            (sources + index).initialize(to: (source.address & mask, mask))
+        }
         history = .allocate(capacity: historyCapacity)
         firstReport = .allocate(capacity: historyCapacity)
         mask = UInt64(historyCapacity - 1)
     }
 
     func deallocate() {
+        sources.deallocate()
         history.deallocate()
         firstReport.deallocate()
+    }
+
+    func allows(source: UInt32) -> Bool {
+        for index in 0..<sourceCount where source & sources[index].mask == sources[index].address { return true }
+        return false
     }
 
     /// Oldest report still at hand.

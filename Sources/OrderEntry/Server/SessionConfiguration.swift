@@ -25,8 +25,11 @@ public struct SessionConfiguration: Sendable {
     /// Whether an address is one the session may come from.
     public func allows(source: UInt32) -> Bool {
         sources.contains { prefix in
-            let mask = prefix.length <= 0 ? 0 : UInt32.max << UInt32(32 - min(prefix.length, 32))
+            let mask = Self.mask(length: prefix.length)
             return source & mask == prefix.address & mask
         }
     }
+
+    /// Lengths outside 0…32 count as the nearest of these.
+    static func mask(length: Int) -> UInt32 { length <= 0 ? 0 : UInt32.max << UInt32(32 - min(length, 32)) }
 }

@@ -1,6 +1,8 @@
 import Orders
 
 extension SessionTable {
+    /// Kept out of `receive`, which is hot: the configuration's arrays are only touched here.
+    @inline(never)
     mutating func establish(
         _ state: UnsafeMutablePointer<ServerSession>, _ bytes: UnsafeRawPointer, from peer: Peer, now: UInt64,
         replies: inout MessageSink
@@ -11,7 +13,7 @@ extension SessionTable {
             // No answer: whoever guesses learns nothing.
             return .dropped(.authenticationFailed)
         }
-        let refusal = refusalReason(state, request, configuration)
+        let refusal = refusalReason(state, request, peer)
         guard refusal == .none else {
             if let reply = replies.claim(for: peer) {
                 _ = SessionMessage.encodeEstablishReject(
@@ -19,12 +21,11 @@ extension SessionTable {
             }
             return .handled
         }
+        let isSameEndpoint = state.pointee.isEstablished && peer.isSameEndpoint(as: state.pointee.peer)
         let isRepeated =
-            state.pointee.isEstablished && request.sessionVersion == state.pointee.version
-            && peer.isSameEndpoint(as: state.pointee.peer)
-        if state.pointee.isEstablished, !peer.isSameEndpoint(as: state.pointee.peer),
-            let reply = replies.claim(for: state.pointee.peer)
-        {
+            isSameEndpoint && request.sessionVersion == state.pointee.version
+            && request.cancelsOnDisconnect == state.pointee.cancelsOnDisconnect
+        if state.pointee.isEstablished, !isSameEndpoint, let reply = replies.claim(for: state.pointee.peer) {
             _ = SessionMessage.encodeTerminate(session: request.session, reason: .replaced, into: reply)
         }
         state.pointee.isEstablished = true
@@ -34,7 +35,7 @@ extension SessionTable {
         state.pointee.lastHeartbeatSentNanoseconds = now
         state.pointee.gapReported = 0
         if isRepeated {
-            acknowledge(session: request.session, gate: 0, replies: &replies)
+            acknowledge(session: request.session, gate: state.pointee.establishedGate, replies: &replies)
             return .handled
         }
         return .command(
@@ -48,6 +49,7 @@ extension SessionTable {
         guard let state = state(of: session), state.pointee.isEstablished,
             let reply = replies.claim(for: state.pointee.peer, gate: gate)
         else { return }
+        state.pointee.establishedGate = gate
         let ack = EstablishAck(
             session: session, nextClientSequence: state.pointee.nextClientSequence,
             nextReportSequence: state.pointee.nextReportSequence, sessionVersion: state.pointee.version,
@@ -57,11 +59,17 @@ extension SessionTable {
     }
 
     private func refusalReason(
-        _ state: UnsafeMutablePointer<ServerSession>, _ request: EstablishRequest, _ configuration: SessionConfiguration
+        _ state: UnsafeMutablePointer<ServerSession>, _ request: EstablishRequest, _ peer: Peer
     ) -> EstablishRejectReason {
         if request.sessionVersion < state.pointee.version || request.sessionVersion == 0 { return .versionTooOld }
-        let allowed = configuration.minimumHeartbeatMilliseconds...configuration.maximumHeartbeatMilliseconds
-        if !allowed.contains(request.heartbeatMilliseconds) { return .heartbeatInvalid }
+        // The version fences: a live connection yields to a greater one only, so a late duplicate of an establish, or
+        // a second client started by mistake, cannot take the session away.
+        if state.pointee.isEstablished, request.sessionVersion == state.pointee.version,
+            !peer.isSameEndpoint(as: state.pointee.peer)
+        {
+            return .versionTooOld
+        }
+        if !state.pointee.heartbeatMilliseconds.contains(request.heartbeatMilliseconds) { return .heartbeatInvalid }
         if request.nextReportSequence > state.pointee.nextReportSequence { return .reportSequenceInvalid }
         return .none
     }
@@ -90,18 +98,27 @@ extension SessionTable {
 
     /// Sends heartbeats that are due and finds one session that was silent too long.
     ///
+    /// A session that the log left open and that has no connection (after a restart) is lost when its client has not
+    /// come back within three of the longest heartbeat intervals it may ask for, counted from the first look at it;
+    /// so cancel on disconnect holds across a restart of the node.
+    ///
     /// Looks at up to eight sessions per call, round robin; writes at most eight messages.
     /// - Returns: the command that ends a lost session, if one was found.
     public mutating func pollTimers(now: UInt64, replies: inout MessageSink) -> Command? {
-        for _ in 0..<min(8, configurations.count) {
-            let session = configurations[timerCursor].session
-            timerCursor = timerCursor &+ 1 == configurations.count ? 0 : timerCursor &+ 1
-            guard let state = slots[Int(session)], state.pointee.isEstablished else { continue }
+        for _ in 0..<min(8, sessionCount) {
+            let state = ordered[timerCursor]
+            timerCursor = timerCursor &+ 1 == sessionCount ? 0 : timerCursor &+ 1
+            guard state.pointee.isEstablished else {
+                if state.pointee.isOpen, hasStayedAway(state, now: now) {
+                    return termination(of: state.pointee.session, state, reason: .heartbeatTimeout)
+                }
+                continue
+            }
             let interval = state.pointee.heartbeatNanoseconds
             if now > state.pointee.lastHeardNanoseconds,
                 now &- state.pointee.lastHeardNanoseconds > interval &* Self.silentIntervals
             {
-                return termination(of: session, state, reason: .heartbeatTimeout)
+                return termination(of: state.pointee.session, state, reason: .heartbeatTimeout)
             }
             if now > state.pointee.lastHeartbeatSentNanoseconds,
                 now &- state.pointee.lastHeartbeatSentNanoseconds >= interval,
@@ -109,9 +126,18 @@ extension SessionTable {
             {
                 state.pointee.lastHeartbeatSentNanoseconds = now
                 _ = SessionMessage.encodeHeartbeat(
-                    session: session, nextSequence: state.pointee.nextReportSequence, into: reply)
+                    session: state.pointee.session, nextSequence: state.pointee.nextReportSequence, into: reply)
             }
         }
         return nil
+    }
+
+    private func hasStayedAway(_ state: UnsafeMutablePointer<ServerSession>, now: UInt64) -> Bool {
+        guard state.pointee.lostSinceNanoseconds != 0 else {
+            state.pointee.lostSinceNanoseconds = now
+            return false
+        }
+        let longest = UInt64(state.pointee.heartbeatMilliseconds.upperBound) &* 1_000_000 &* Self.silentIntervals
+        return now > state.pointee.lostSinceNanoseconds && now &- state.pointee.lostSinceNanoseconds > longest
     }
 }

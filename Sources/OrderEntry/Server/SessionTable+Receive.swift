@@ -34,8 +34,9 @@ extension SessionTable {
         guard let type = MessageHeader.type(at: bytes) else { return .dropped(.typeNotAClients) }
         if type == .establish { return establish(state, bytes, from: peer, now: now, replies: &replies) }
         guard state.pointee.isEstablished else {
-            // A client that outlived the node learns that it must establish again.
-            if let reply = replies.claim(for: peer) {
+            // A client that outlived the node learns that it must establish again. Addresses no session may come from
+            // get nothing: the node answers no spoofed sender.
+            if state.pointee.allows(source: peer.ipv4), let reply = replies.claim(for: peer) {
                 _ = SessionMessage.encodeTerminate(session: session, reason: .notEstablished, into: reply)
             }
             return .dropped(.sessionNotEstablished)
@@ -121,7 +122,7 @@ extension SessionTable {
         _ state: UnsafeMutablePointer<ServerSession>, session: UInt32, now: UInt64, replies: inout MessageSink
     ) {
         let expected = state.pointee.nextClientSequence
-        let isFresh = state.pointee.gapReported != expected
+        let isFresh = state.pointee.gapReported != expected || now < state.pointee.gapReportedNanoseconds
         guard isFresh || now &- state.pointee.gapReportedNanoseconds >= Self.gapRepeatNanoseconds else { return }
         guard let reply = replies.claim(for: state.pointee.peer) else { return }
         state.pointee.gapReported = expected

@@ -21,10 +21,16 @@ public struct SessionTable: ~Copyable {
     let configurationIndex: UnsafeMutablePointer<UInt16>
     let authenticator: any SessionAuthenticator
     let acknowledgementMode: UInt8
-    /// Where the timers look next, as an index into `configurations`.
+    /// The configured sessions in the order of the configuration, for the timers.
+    let ordered: UnsafeMutablePointer<UnsafeMutablePointer<ServerSession>>
+    let sessionCount: Int
+    /// Where the timers look next, as an index into `ordered`.
     var timerCursor = 0
 
-    /// - Parameter reportHistoryCapacity: reports kept per session for retransmission, a power of two.
+    /// - Parameters:
+    ///   - configurations: sessions 1…`maximumSession`, each once, with a heartbeat range that is not empty.
+    ///   - reportHistoryCapacity: reports kept per session for retransmission, a power of two.
+    ///   - acknowledgementMode: raw `AcknowledgementMode`, told to every client that establishes.
     public init(
         configurations: [SessionConfiguration], reportHistoryCapacity: Int, acknowledgementMode: UInt8,
         authenticator: any SessionAuthenticator
@@ -40,13 +46,20 @@ public struct SessionTable: ~Copyable {
         self.configurations = configurations
         self.authenticator = authenticator
         self.acknowledgementMode = acknowledgementMode
+        sessionCount = configurations.count
+        ordered = .allocate(capacity: max(sessionCount, 1))
         for (index, configuration) in configurations.enumerated() {
             let session = Int(configuration.session)
             precondition(session >= 1 && session < count, "session \(session) is outside 1…\(count - 1)")
             precondition(slots[session] == nil, "session \(session) is configured twice")
             let state = UnsafeMutablePointer<ServerSession>.allocate(capacity: 1)
-            state.initialize(to: ServerSession(historyCapacity: reportHistoryCapacity))
+            precondition(
+                configuration.minimumHeartbeatMilliseconds >= 1
+                    && configuration.minimumHeartbeatMilliseconds <= configuration.maximumHeartbeatMilliseconds,
+                "session \(session): the heartbeat range is empty or begins at 0")
+            state.initialize(to: ServerSession(configuration, historyCapacity: reportHistoryCapacity))
             slots[session] = state
+            (ordered + index).initialize(to: state)
             configurationIndex[session] = UInt16(index)
         }
     }
@@ -58,6 +71,7 @@ public struct SessionTable: ~Copyable {
             state.deallocate()
         }
         slots.deallocate()
+        ordered.deallocate()
         configurationIndex.deallocate()
     }
 
@@ -92,7 +106,11 @@ public struct SessionTable: ~Copyable {
         case .sessionEstablished:
             state.pointee.version = command.clientOrderID
             state.pointee.cancelsOnDisconnect = command.flags & 1 != 0
-        case .sessionTerminated, .checkpoint, .none:
+            state.pointee.isOpen = true
+            state.pointee.lostSinceNanoseconds = 0
+        case .sessionTerminated:
+            state.pointee.isOpen = false
+        case .checkpoint, .none:
             break
         }
     }
@@ -114,7 +132,7 @@ public struct SessionTable: ~Copyable {
             hash.combine(state.pointee.nextClientSequence)
             hash.combine(state.pointee.nextReportSequence)
             hash.combine(state.pointee.version)
-            hash.combine(state.pointee.cancelsOnDisconnect ? 1 : 0 as UInt64)
+            hash.combine((state.pointee.cancelsOnDisconnect ? 1 : 0) | (state.pointee.isOpen ? 2 : 0) as UInt64)
         }
     }
 }
