@@ -74,7 +74,7 @@ struct LoadConnection: ~Copyable {
     /// One round without traffic: sends, takes one datagram, or sleeps for a millisecond at most.
     private mutating func exchange() throws(LoadError) {
         try transmit()
-        if try receive() == nil { try waitAMillisecond() }
+        if try receive() == nil { try wait() }
     }
 
     /// Throws when the session is over.
@@ -98,9 +98,9 @@ struct LoadConnection: ~Copyable {
         }
     }
 
-    func waitAMillisecond() throws(LoadError) {
+    func wait(nanoseconds: UInt64 = 1_000_000) throws(LoadError) {
         do {
-            try link.waitAMillisecond()
+            try link.wait(nanoseconds: nanoseconds)
         } catch {
             throw .socket(error)
         }

@@ -7,8 +7,10 @@ struct LoadTraffic: ~Copyable {
     private static let sendBurst = 64
     /// Datagrams taken from the socket before time and schedule are looked at again.
     private static let receiveBurst = 64
-    /// The idle client sleeps only when nothing is due for so long.
+    /// The idle client sleeps no longer than this at a time.
     private static let sleepNanoseconds: UInt64 = 1_000_000
+    /// And wakes so long before something is due: the kernel's timers are late by up to 50 µs.
+    private static let wakeUpNanoseconds: UInt64 = 70_000
 
     let options: LoadOptions
     private(set) var flow: OrderFlow
@@ -49,11 +51,9 @@ struct LoadTraffic: ~Copyable {
             let isIdle = try !exchange(over: &connection)
             try connection.checkSession(answered: model.statistics.commandsAnswered, sent: flow.count)
             if meter.isDue(now) { progress(meter.take(model, connection.session.counters, .sending, now)) }
-            if isIdle, options.idle == .sleep,
-                schedule.quietNanoseconds(issued: flow.count, now: now) > Self.sleepNanoseconds,
-                hasNothingToSend(schedule, now)
-            {
-                try connection.waitAMillisecond()
+            let quiet = schedule.quietNanoseconds(issued: flow.count, now: now)
+            if isIdle, options.idle == .sleep, quiet > Self.wakeUpNanoseconds, hasNothingToSend(schedule, now) {
+                try connection.wait(nanoseconds: min(quiet &- Self.wakeUpNanoseconds, Self.sleepNanoseconds))
             }
         }
         sendingNanoseconds = connection.clock.now() &- start
@@ -74,7 +74,7 @@ struct LoadTraffic: ~Copyable {
             let isIdle = try !exchange(over: &connection)
             try connection.checkSession(answered: model.statistics.commandsAnswered, sent: flow.count)
             if meter.isDue(now) { progress(meter.take(model, connection.session.counters, .draining, now)) }
-            if isIdle, options.idle == .sleep { try connection.waitAMillisecond() }
+            if isIdle, options.idle == .sleep { try connection.wait() }
         }
         drainingNanoseconds = connection.clock.now() &- start
     }

@@ -88,11 +88,13 @@ public struct UDPSocket: ~Copyable {
     }
 
     /// Waits until a datagram is there or the time is over, with the thread asleep.
-    /// - Parameter timeoutMilliseconds: 0…60,000.
+    /// - Parameter timeoutNanoseconds: up to a minute; the kernel may be some 50 µs late.
     /// - Returns: whether there is something to receive.
-    public func wait(timeoutMilliseconds: Int32) throws(SocketError) -> Bool {
+    public func wait(timeoutNanoseconds: UInt64) throws(SocketError) -> Bool {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        let count = poll(&entry, 1, timeoutMilliseconds)
+        let bounded = min(timeoutNanoseconds, 60_000_000_000)
+        var time = timespec(tv_sec: Int(bounded / 1_000_000_000), tv_nsec: Int(bounded % 1_000_000_000))
+        let count = ppoll(&entry, 1, &time, nil)
         if count < 0 && errno != EINTR {
             throw SocketError(.wait, remote?.description ?? "anyone", code: errno)
         }

@@ -38,20 +38,16 @@ public enum Replay {
     /// Replays the whole journal of a configuration into a fresh engine.
     public static func run(configuration: NodeConfiguration) throws -> ReplayResult {
         var core = EngineCore(configuration: configuration, authenticator: AccessKeyAuthenticator())
-        return try apply(directory: configuration.journal.directory, to: &core).result
+        return try apply(directory: configuration.journal.directory, to: &core)
     }
 
     /// Replays what a directory holds, if anything, into `core`; nil for a directory without a journal.
-    static func recover(directory: String, into core: inout EngineCore) throws -> (
-        result: ReplayResult, position: JournalPosition
-    )? {
-        guard JournalReader.holdsJournal(directory: directory) else { return nil }
-        return try apply(directory: directory, to: &core)
+    static func recover(directory: String, into core: inout EngineCore) throws -> ReplayResult? {
+        let result = try apply(directory: directory, to: &core)
+        return result.records == 0 ? nil : result
     }
 
-    private static func apply(directory: String, to core: inout EngineCore) throws -> (
-        result: ReplayResult, position: JournalPosition
-    ) {
+    private static func apply(directory: String, to core: inout EngineCore) throws -> ReplayResult {
         let clock = try Clock.calibrated(durationNanoseconds: 5_000_000)
         let start = clock.now()
         var reader = try JournalReader(directory: directory)
@@ -80,6 +76,6 @@ public enum Replay {
         result.lastSequence = core.sequence
         result.stateHash = core.stateHash()
         result.liveOrders = core.liveOrderCount
-        return (result, reader.position)
+        return result
     }
 }

@@ -73,13 +73,15 @@ public final class TradingNode: @unchecked Sendable {
         let tables = try queues.map { try NetworkTables(configuration, interface: $0.interface, device: $0.device) }
         var core = EngineCore(configuration: configuration, authenticator: authenticator)
         let recovered = try Replay.recover(directory: configuration.journal.directory, into: &core)
-        recovery = recovered?.result
+        recovery = recovered
         rings = RingSet(networkStages: queues.count)
         var settings = JournalConfiguration(directory: configuration.journal.directory, epoch: clock.now())
         settings.segmentByteCount = configuration.journal.segmentMegabytes << 20
+        // A core that may sleep gives the CPU away anyway; one that busy-polls must, or the write never ends there.
+        settings.yieldsWhileWriting = true
         journal = .allocate(capacity: 1)
         journal.initialize(
-            to: try JournalWriter(configuration: settings, input: rings.commands, continuing: recovered?.position))
+            to: try JournalWriter(configuration: settings, input: rings.commands))
         let journalState = journal.pointee.sharedState
 
         priority = PriorityControl(configuration.priority)
@@ -138,17 +140,20 @@ public final class TradingNode: @unchecked Sendable {
 
     /// Ends the cores, then finishes on the calling thread what was under way: commands taken are sequenced, the
     /// journal is on the disk, reports have left as far as the device takes them.
-    public func stop() {
+    /// - Throws: `JournalError.notDurable` when the disk did not take everything in time.
+    public func stop() throws(JournalError) {
         stopCores()
         let deadline = clock.now() &+ Limits.stopNanoseconds
         engine.pointee.checkpoint()
         while clock.now() < deadline {
             if poll(now: clock.now()) == 0, journal.pointee.isIdle { break }
         }
-        journal.pointee.close(now: clock.now())
-        _ = poll(now: clock.now())
-        for index in 0..<networkCount { networks[index].close() }
-        marketData.pointee.close()
+        defer {
+            for index in 0..<networkCount { networks[index].close() }
+            marketData.pointee.close()
+        }
+        try journal.pointee.close(now: clock.now())
+        for index in 0..<networkCount { _ = networks[index].poll(now: clock.now()) }
     }
 
     /// One round of all stages on the calling thread, in the order of the packet; for tests and simulations.
@@ -189,6 +194,7 @@ public final class TradingNode: @unchecked Sendable {
 
     /// How the journal reaches the disk.
     public var journalMode: JournalMode { journal.pointee.mode }
+    public var journalModeReason: String { journal.pointee.modeReason }
 
     /// Sequence of the last command. Only while no core runs.
     public var sequence: UInt64 { engine.pointee.core.sequence }

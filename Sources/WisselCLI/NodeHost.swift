@@ -19,7 +19,7 @@ final class NodeHost {
     var journalDescription: String {
         switch node.journalMode {
         case .ioUring: "io_uring, direct writes"
-        case .synchronous: "pwrite and fdatasync"
+        case .synchronous: "pwrite and fdatasync (\(node.journalModeReason))"
         }
     }
 
@@ -86,7 +86,7 @@ final class NodeHost {
             hooks: .init(onStart: { try EAL.registerThread() }, onStop: { EAL.unregisterThread() }))
     }
 
-    func stop() { node.stop() }
+    func stop() throws { try node.stop() }
 
     func close() {
         for port in ports { port.close() }

@@ -136,7 +136,7 @@ extension ClientSession {
                 return
             }
             goBack(to: expected, now)
-        case .journalUnavailable:
+        case .journalUnavailable, .busy:
             counters.notAppliedJournalUnavailable &+= 1
             guard now >= heldUntilNanoseconds else { return }
             goBack(to: expected, now)

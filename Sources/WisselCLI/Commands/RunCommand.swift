@@ -53,7 +53,7 @@ struct RunCommand: ParsableCommand {
                 live.show(host.node.statistics, now: clock.now())
             }
             live.finish()
-            host.stop()
+            try host.stop()
             let statistics = host.node.statistics
             print(statistics.table())
             print("state \(hexadecimal(host.node.stateHash())) at sequence \(host.node.sequence)")

@@ -45,7 +45,7 @@ struct Demonstration {
         for (index, plan) in plans.enumerated() {
             phases.append(try play(plan, session: UInt32(index + 1), host: host))
         }
-        host.stop()
+        try host.stop()
         let live = hexadecimal(host.node.stateHash())
         let statistics = host.node.statistics
         let replayed = try Replay.run(configuration: configuration)
