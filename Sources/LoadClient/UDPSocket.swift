@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 
 /// Owner of one kernel UDP socket, IPv4, non-blocking; closes it at its end. One thread.
@@ -91,12 +92,9 @@ public struct UDPSocket: ~Copyable {
     /// - Parameter timeoutNanoseconds: up to a minute; the kernel may be some 50 µs late.
     /// - Returns: whether there is something to receive.
     public func wait(timeoutNanoseconds: UInt64) throws(SocketError) -> Bool {
-        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        let bounded = min(timeoutNanoseconds, 60_000_000_000)
-        var time = timespec(tv_sec: Int(bounded / 1_000_000_000), tv_nsec: Int(bounded % 1_000_000_000))
-        let count = ppoll(&entry, 1, &time, nil)
-        if count < 0 && errno != EINTR {
-            throw SocketError(.wait, remote?.description ?? "anyone", code: errno)
+        let count = cplatform_wait_readable(descriptor, min(timeoutNanoseconds, 60_000_000_000))
+        if count < 0 && count != -EINTR {
+            throw SocketError(.wait, remote?.description ?? "anyone", code: -count)
         }
         return count > 0
     }

@@ -10,6 +10,7 @@
 #include "cplatform_numa.h"
 #include "cplatform_process.h"
 #include "cplatform_thread.h"
+#include "cplatform_wait.h"
 #include "cplatform_zstd.h"
 
 #endif
