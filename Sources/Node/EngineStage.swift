@@ -176,7 +176,8 @@ public struct EngineStage: ~Copyable, Stage {
         counters.add(.resends)
         for offset in 0..<count {
             guard
-                let report = core.sessions.history(session: session, reportSequence: first &+ UInt64(truncatingIfNeeded: offset))
+                let report = core.sessions.history(
+                    session: session, reportSequence: first &+ UInt64(truncatingIfNeeded: offset))
             else { break }
             send(report, possibleDuplicate: true)
         }

@@ -68,7 +68,9 @@ struct MarketDataStage: ~Copyable, Stage {
         return NodeStatistics.Feed(
             name: name, packets: counters.value(.packets), messages: counters.value(.messages),
             gaps: counters.value(.gaps), missing: counters.value(.missing), duplicates: counters.value(.duplicates),
-            malformed: counters.value(.malformed))
+            malformed: [FeedCounter.truncated, .versionUnsupported, .protocolUnknown, .malformed].reduce(0) {
+                $0 &+ counters.value($1)
+            })
     }
 
     static func handle(at stage: UnsafeMutablePointer<MarketDataStage>) -> StageHandle {

@@ -90,7 +90,8 @@ public final class TradingNode: @unchecked Sendable {
         for (index, queue) in queues.enumerated() {
             (networks + index).initialize(
                 to: NetworkStage(
-                    tables: tables[index], device: queue.device, engine: rings.links[index], marketData: rings.marketData[index], journal: journalState,
+                    tables: tables[index], device: queue.device, engine: rings.links[index],
+                    marketData: rings.marketData[index], journal: journalState,
                     priority: priority))
         }
         engine = .allocate(capacity: 1)

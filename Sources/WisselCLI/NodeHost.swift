@@ -58,14 +58,16 @@ final class NodeHost {
                 try port.start()
                 if case .tap(let name) = specifications[index], let host = interface.hostAddress {
                     try TapAddress(
-                        interface: name, address: host.rawValue, prefixLength: interface.prefixLength, mtu: interface.mtu,
+                        interface: name, address: host.rawValue, prefixLength: interface.prefixLength,
+                        mtu: interface.mtu,
                         transmitQueueLength: Limits.tapQueueLength
                     ).apply()
                 }
                 queues += port.devices.map { TradingNode.Queue(device: $0, interface: index) }
                 lines.append(
                     "port:     \(interface.device) (\(port.driverName)), \(interface.address)/\(interface.prefixLength), "
-                        + "\(MACAddress(rawValue: port.macAddress)), \(interface.queues) queue\(interface.queues == 1 ? "" : "s")")
+                        + "\(MACAddress(rawValue: port.macAddress)), \(interface.queues) queue\(interface.queues == 1 ? "" : "s")"
+                )
             }
             node = try TradingNode(configuration: configuration, plan: plan, queues: queues, clock: clock)
         } catch {

@@ -109,7 +109,8 @@ extension NodeConfiguration.Interface {
         (address, prefixLength) = own ?? (IPv4Address.any, 24)
         if section.has("hostAddress") {
             hostAddress = section.value(
-                "hostAddress", expected: "an IPv4 address", write: "hostAddress: 198.18.0.1", parse: { try? IPv4Address(parsing: $0) })
+                "hostAddress", expected: "an IPv4 address", write: "hostAddress: 198.18.0.1",
+                parse: { try? IPv4Address(parsing: $0) })
         } else {
             hostAddress = nil
         }
