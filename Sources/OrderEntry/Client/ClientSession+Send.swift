@@ -39,9 +39,9 @@ extension ClientSession {
     }
 
     mutating func backOffResend(_ now: UInt64) {
-        resendDueNanoseconds = now &+ resendTimeoutNanoseconds
         resendTimeoutNanoseconds = min(
             resendTimeoutNanoseconds &* 2, configuration.resendTimeoutNanoseconds &* Self.backoffLimit)
+        resendDueNanoseconds = now &+ resendTimeoutNanoseconds
     }
 
     /// Writes what is to be sent now as one datagram.
