@@ -66,7 +66,7 @@ let package = Package(
             name: "WisselCLI",
             dependencies: [
                 "Node", "Ethdev", "CDPDK", "LoadClient", "NetStack", "MarketData", "Journal", "CPlatform", "Runtime",
-                "Orders", "OrderEntry", "Matching", "Risk",
+                "Orders", "OrderEntry", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: dataPlane + usesDPDK),
         .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "CPlatform"], swiftSettings: strict),

@@ -66,6 +66,8 @@ public enum JournalBlock {
         case misplaced
         /// The file ends inside the block.
         case cut
+        /// The segment file is not there.
+        case missing
     }
 
     /// Writes the header and the checksum of a block whose records are in place, and clears what they leave unused.

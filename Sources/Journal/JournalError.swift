@@ -77,7 +77,16 @@ public struct JournalDamage: Error, Equatable, Sendable, CustomStringConvertible
     /// The first sequence that can be read again behind the damage, if any.
     public var nextReadableSequence: UInt64?
 
+    static func missing(_ path: String) -> JournalDamage {
+        JournalDamage(
+            path: path, blockNumber: 0, offset: 0, fault: .missing, firstLostSequence: 0, nextReadableSequence: nil)
+    }
+
     public var description: String {
+        if fault == .missing {
+            return "the journal is damaged: '\(path)' is missing, and its records with it. "
+                + "Nothing was skipped or changed: restore this file from a copy, then start again"
+        }
         let lost =
             switch nextReadableSequence {
             case .some(let next) where next > firstLostSequence: "records \(firstLostSequence) to \(next &- 1) are lost"
@@ -97,7 +106,8 @@ public struct JournalDamage: Error, Equatable, Sendable, CustomStringConvertible
         case .layout: "the record count contradicts the contents"
         case .record: "a record is not one this program knows"
         case .misplaced: "a whole block, but not the one that belongs here"
-        case .cut: "the file ends inside the block or is missing"
+        case .cut: "the file ends inside the block"
+        case .missing: "the file is missing"
         }
     }
 }

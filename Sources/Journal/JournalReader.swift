@@ -1,228 +1,154 @@
-import CPlatform
-import Glibc
 import Orders
 
-/// Reads a journal from its beginning, checking every block: checksum, number, chain, epoch, and every record's sequence.
+/// Reads a journal in order and checks everything on the way: checksum, version, block number, chain, epoch, sequence
+/// and the enumerations of each record, so that no byte of a file reaches the engine unseen.
 ///
-/// What a crash tore at the end of a run (never acknowledged) is cut and reported in `summary`; damage to what was
-/// acknowledged is thrown with file, block and offset; nothing is ever skipped. A block below the `durableBlockCount` of
-/// a later block had been acknowledged; that tells the two apart. One thread; buffers of 1 MiB, no allocation per record.
+/// Reading changes nothing and takes no lock. The end of a run that was cut short ends the journal (see
+/// `summary.truncatedTail`); damage to what had been durable is thrown, never skipped. Any one thread.
 public struct JournalReader: ~Copyable {
-    private static let chunkByteCount = 1 << 20
-
-    private let directory: String
-    private let segments: [Int]
-    private var segmentIndex = -1
-    private var descriptor: Int32 = -1
-    private let buffer: UnsafeMutableRawPointer
-    private var bufferOffset = 0
-    private var bufferByteCount = 0
-    /// Records of the current block not handed out yet.
-    private var pending: UnsafeRawPointer?
-    private var pendingCount = 0
-    /// Position of the next block in the current file.
-    private var offset = 0
+    /// What has been read so far.
     public private(set) var summary = JournalSummary()
-    public private(set) var position = JournalPosition()
 
-    /// Whether a directory holds segment files.
-    public static func holdsJournal(directory: String) -> Bool { !segmentNumbers(directory).isEmpty }
+    var source: SegmentSource
+    /// What the next block must carry.
+    var expected: Expectation
+    private var isAtEnd = false
+    private var pending = UnsafePointer<Command>(bitPattern: 64)!
+    private var pendingCount = 0
+    private let validity = RecordValidity()
 
-    /// - Throws: `JournalError` when the directory cannot be read.
+    struct Expectation: BitwiseCopyable {
+        /// Nil before the first block of a single file.
+        var blockNumber: UInt64?
+        var previousChecksum: UInt64 = 0
+        /// Nil before the first block.
+        var sequence: UInt64?
+        /// Nil before the first block.
+        var epoch: UInt64?
+    }
+
+    /// Opens all segments of a directory; one without any is an empty journal.
     public init(directory: String) throws(JournalError) {
-        guard access(directory, R_OK | X_OK) == 0 else { throw .of("read", directory, code: errno) }
-        self.directory = directory
-        segments = Self.segmentNumbers(directory)
-        buffer = .allocate(byteCount: Self.chunkByteCount, alignment: JournalBlock.byteCount)
-        position.nextSegment = (segments.last ?? -1) + 1
-    }
-
-    deinit {
-        if descriptor >= 0 { _ = Glibc.close(descriptor) }
-        buffer.deallocate()
-    }
-
-    /// Hands out the next commands.
-    /// - Returns: how many were written to `destination`; 0 at the end of the journal.
-    public mutating func next(
-        into destination: UnsafeMutablePointer<Command>, maximumCount: Int
-    ) throws(JournalError) -> Int {
-        var count = 0
-        while count < maximumCount {
-            if pendingCount == 0 {
-                guard try nextBlock() else { return count }
-                continue
-            }
-            guard let records = pending else { return count }
-            let taken = min(pendingCount, maximumCount - count)
-            UnsafeMutableRawPointer(destination + count).copyMemory(
-                from: records, byteCount: taken * JournalBlock.recordByteCount)
-            pending = records + taken * JournalBlock.recordByteCount
-            pendingCount -= taken
-            count += taken
+        let numbers = try SegmentFile.list(directory)
+        for (index, number) in numbers.enumerated() where number != index {
+            throw .damaged(.missing(directory + "/" + SegmentFile.name(index)))
         }
-        return count
+        source = SegmentSource(paths: numbers.map { directory + "/" + SegmentFile.name($0) })
+        expected = Expectation(blockNumber: 0)
     }
 
-    // MARK: Blocks
+    /// Opens one segment; it may begin anywhere in the journal.
+    public init(file: String) throws(JournalError) {
+        source = SegmentSource(paths: [file])
+        expected = Expectation(blockNumber: nil)
+    }
 
-    private var path: String { directory + "/" + JournalFiles.segmentName(segments[segmentIndex]) }
+    /// Reads everything and tells what is there.
+    public static func verify(directory: String) throws(JournalError) -> JournalSummary {
+        var reader = try JournalReader(directory: directory)
+        while try reader.nextBlock() != nil {}
+        return reader.summary
+    }
 
-    /// Moves to the next block that has records; false at the end.
-    private mutating func nextBlock() throws(JournalError) -> Bool {
-        while true {
-            if descriptor < 0 {
-                guard try openNextSegment() else { return false }
+    /// The records of the next block that has any, valid until the next call; nil at the end.
+    public mutating func nextBlock() throws(JournalError) -> UnsafeBufferPointer<Command>? {
+        while !isAtEnd {
+            switch try source.next() {
+            case .block(let block):
+                if let records = try accept(block) { return records }
+            case .partial:
+                try end(at: .cut)
+            case .endOfSegments:
+                isAtEnd = true
             }
-            guard let block = blockAtOffset() else {
-                closeSegment()
-                continue
-            }
-            var header = JournalBlock.Header()
-            var checksum: UInt64 = 0
-            var fault = JournalBlock.inspect(block, header: &header, checksum: &checksum)
-            if fault == .formatVersion {
-                throw .unsupportedVersion(
-                    path: path, found: JournalBlock.version(of: block), supported: JournalBlock.formatVersion)
-            }
-            if fault == nil, !belongsHere(header) { fault = .misplaced }
-            if fault == nil, !recordsAreSound(block + JournalBlock.headerByteCount, header) { fault = .record }
-            if let fault {
-                try endSegment(fault)
-                continue
-            }
-            take(block, header, checksum)
-            if pendingCount > 0 { return true }
-        }
-    }
-
-    private mutating func take(_ block: UnsafeMutableRawPointer, _ header: JournalBlock.Header, _ checksum: UInt64) {
-        offset += JournalBlock.byteCount
-        bufferOffset += JournalBlock.byteCount
-        summary.truncatedTail = nil
-        summary.blocks += 1
-        summary.bytes += UInt64(JournalBlock.byteCount)
-        summary.records += UInt64(header.recordCount)
-        summary.endedInOrder = header.recordCount == 0
-        if header.recordCount > 0 {
-            if summary.firstSequence == nil { summary.firstSequence = header.firstSequence }
-            summary.lastSequence = header.firstSequence &+ UInt64(header.recordCount) &- 1
-        }
-        position.nextBlockNumber = header.blockNumber &+ 1
-        position.nextSequence = header.firstSequence &+ UInt64(header.recordCount)
-        position.lastChecksum = checksum
-        position.epoch = header.epoch
-        pending = UnsafeRawPointer(block + JournalBlock.headerByteCount)
-        pendingCount = header.recordCount
-    }
-
-    private func belongsHere(_ header: JournalBlock.Header) -> Bool {
-        if summary.blocks == 0 { return header.blockNumber == 0 && header.previousChecksum == 0 }
-        return header.blockNumber == position.nextBlockNumber && header.previousChecksum == position.lastChecksum
-            && header.firstSequence == position.nextSequence && header.epoch >= position.epoch
-    }
-
-    /// Bytes become enumerations only after this.
-    private func recordsAreSound(_ records: UnsafeRawPointer, _ header: JournalBlock.Header) -> Bool {
-        for index in 0..<header.recordCount {
-            let record = records + index * JournalBlock.recordByteCount
-            let sequence = UInt64(littleEndian: record.loadUnaligned(as: UInt64.self))
-            guard sequence == header.firstSequence &+ UInt64(index),
-                let kind = CommandKind(rawValue: record.load(fromByteOffset: 60, as: UInt8.self)), kind != .none,
-                Side(rawValue: record.load(fromByteOffset: 61, as: UInt8.self)) != nil,
-                TimeInForce(rawValue: record.load(fromByteOffset: 62, as: UInt8.self)) != nil
-            else { return false }
-        }
-        return true
-    }
-
-    // MARK: Ends
-
-    /// Decides what a block that cannot be taken means: the torn end of a run, or damage to what was acknowledged.
-    private mutating func endSegment(_ fault: JournalBlock.Fault) throws(JournalError) {
-        let expected = summary.blocks == 0 ? 0 : position.nextBlockNumber
-        let tail = JournalSummary.TornTail(path: path, blockNumber: expected, offset: offset, fault: fault)
-        if let next = acknowledgedBlockBehind(expected) {
-            throw .damaged(
-                JournalDamage(
-                    path: path, blockNumber: expected, offset: offset, fault: fault,
-                    firstLostSequence: position.nextSequence, nextReadableSequence: next))
-        }
-        if fault != .blank { summary.truncatedTail = tail }
-        closeSegment()
-    }
-
-    /// Looks through the rest of the file for a whole block that proves that `expected` had been acknowledged, or that
-    /// continues beyond it; its first sequence.
-    private mutating func acknowledgedBlockBehind(_ expected: UInt64) -> UInt64? {
-        // The first block looked at is the faulty one itself: whole but misplaced blocks say something too.
-        while let block = blockAtOffset() {
-            var header = JournalBlock.Header()
-            var checksum: UInt64 = 0
-            if JournalBlock.inspect(block, header: &header, checksum: &checksum) == nil,
-                header.epoch >= position.epoch, header.durableBlockCount > expected
-            {
-                return header.firstSequence
-            }
-            offset += JournalBlock.byteCount
-            bufferOffset += JournalBlock.byteCount
         }
         return nil
     }
 
-    // MARK: Files
-
-    private mutating func openNextSegment() throws(JournalError) -> Bool {
-        guard segmentIndex + 1 < segments.count else { return false }
-        segmentIndex += 1
-        offset = 0
-        bufferOffset = 0
-        bufferByteCount = 0
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .of("open", path, code: errno) }
-        summary.segments += 1
-        return true
-    }
-
-    private mutating func closeSegment() {
-        if descriptor >= 0 { _ = Glibc.close(descriptor) }
-        descriptor = -1
-    }
-
-    /// The next 4096 bytes of the file, nil at its end; a shorter rest is a cut block and counts as the end of the file.
-    private mutating func blockAtOffset() -> UnsafeMutableRawPointer? {
-        if bufferOffset + JournalBlock.byteCount > bufferByteCount {
-            bufferByteCount = 0
-            while bufferByteCount < Self.chunkByteCount {
-                let wanted = Self.chunkByteCount - bufferByteCount
-                let count = pread(descriptor, buffer + bufferByteCount, wanted, off_t(offset + bufferByteCount))
-                if count < 0, errno == EINTR { continue }
-                if count <= 0 { break }
-                bufferByteCount += count
+    /// Moves up to `maximumCount` of the next records to `destination`.
+    /// - Returns: how many; 0 at the end.
+    public mutating func next(
+        into destination: UnsafeMutablePointer<Command>, maximumCount: Int
+    ) throws(JournalError) -> Int {
+        var moved = 0
+        while moved < maximumCount {
+            if pendingCount == 0 {
+                guard let records = try nextBlock(), let base = records.baseAddress else { break }
+                (pending, pendingCount) = (base, records.count)
             }
-            bufferOffset = 0
-            let rest = bufferByteCount % JournalBlock.byteCount
-            if bufferByteCount < JournalBlock.byteCount {
-                if rest > 0 {
-                    summary.truncatedTail = .init(
-                        path: path, blockNumber: position.nextBlockNumber, offset: offset, fault: .cut)
-                }
-                return nil
-            }
+            let count = min(pendingCount, maximumCount - moved)
+            (destination + moved).initialize(from: pending, count: count)
+            pending += count
+            pendingCount -= count
+            moved += count
         }
-        return buffer + bufferOffset
+        return moved
     }
 
-    private static func segmentNumbers(_ directory: String) -> [Int] {
-        guard let stream = opendir(directory) else { return [] }
-        defer { closedir(stream) }
-        var numbers: [Int] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    /// Checks a block against what must come here.
+    /// - Returns: its records; nil when it has none, or when the journal ends here.
+    private mutating func accept(_ block: UnsafeMutableRawPointer) throws(JournalError) -> UnsafeBufferPointer<Command>?
+    {
+        var header = JournalBlock.Header()
+        var checksum: UInt64 = 0
+        if let fault = JournalBlock.inspect(block, header: &header, checksum: &checksum) {
+            if fault == .formatVersion {
+                throw .unsupportedVersion(
+                    path: source.path, found: JournalBlock.version(of: block), supported: JournalBlock.formatVersion)
             }
-            if let number = JournalFiles.segmentNumber(name) { numbers.append(number) }
+            try end(at: fault)
+            return nil
         }
-        return numbers.sorted()
+        let isFirstOfSegment = source.offset == JournalBlock.byteCount
+        guard header.blockNumber == expected.blockNumber ?? header.blockNumber,
+            expected.blockNumber == nil || header.previousChecksum == expected.previousChecksum,
+            header.firstSequence == expected.sequence ?? header.firstSequence,
+            isFirstOfSegment
+                ? header.epoch >= expected.epoch ?? 0 : header.epoch == expected.epoch,
+            header.durableBlockCount <= header.blockNumber
+        else {
+            try end(at: .misplaced, readable: header.firstSequence)
+            return nil
+        }
+        let payload = block + JournalBlock.headerByteCount
+        guard validity.holds(payload, count: header.recordCount, firstSequence: header.firstSequence) else {
+            try end(at: .record)
+            return nil
+        }
+        if summary.blocks == 0 || isFirstOfSegment { summary.segments += 1 }
+        summary.blocks &+= 1
+        summary.bytes &+= UInt64(JournalBlock.byteCount)
+        summary.records &+= UInt64(header.recordCount)
+        summary.lastEpoch = header.epoch
+        summary.closedCleanly = header.recordCount == 0
+        let nextSequence = header.firstSequence &+ UInt64(header.recordCount)
+        expected = Expectation(
+            blockNumber: header.blockNumber &+ 1, previousChecksum: checksum, sequence: nextSequence,
+            epoch: header.epoch)
+        guard header.recordCount > 0 else { return nil }
+        if summary.firstSequence == nil { summary.firstSequence = header.firstSequence }
+        summary.lastSequence = nextSequence &- 1
+        return UnsafeBufferPointer(start: payload.assumingMemoryBound(to: Command.self), count: header.recordCount)
+    }
+
+    /// Ends the journal before the block just read, or throws when that block had been durable.
+    /// - Parameter sequence: where the block itself, being whole, could be read.
+    private mutating func end(at fault: JournalBlock.Fault, readable sequence: UInt64? = nil) throws(JournalError) {
+        isAtEnd = true
+        let place = source.place
+        var damage = JournalDamage(
+            path: source.path, blockNumber: expected.blockNumber ?? 0, offset: place.offset, fault: fault,
+            firstLostSequence: expected.sequence ?? 0, nextReadableSequence: nil)
+        let evidence = try source.lookAhead(expected)
+        damage.nextReadableSequence = sequence ?? evidence.nextReadableSequence
+        // A torn write leaves zeros or a mixture; a whole block in the wrong place is no trace of one.
+        let isTornWrite = fault == .blank || fault == .checksum || fault == .cut
+        if evidence.provesDurable || !isTornWrite { throw .damaged(damage) }
+        source.cut(at: place)
+        if fault == .blank && !evidence.hasContents { return }
+        summary.closedCleanly = false
+        summary.truncatedTail = JournalSummary.TruncatedTail(
+            path: damage.path, offset: damage.offset, blockNumber: damage.blockNumber, fault: fault,
+            wholeBlocksBehind: evidence.wholeBlocks, recordsBehind: evidence.records)
     }
 }

@@ -26,10 +26,6 @@ public struct JournalSharedState: @unchecked Sendable {
 
     func deallocate() { memory.deallocate() }
 
-    func setDurableSequence(_ sequence: UInt64) { durable.pointee.store(sequence, ordering: .releasing) }
-
-    func setStatus(_ status: JournalStatus) { statusWord.pointee.store(status.rawValue, ordering: .relaxed) }
-
     /// Every record up to this sequence is on the device; 0 (or the first sequence − 1) when there is none. Any thread.
     @inlinable public var durableSequence: UInt64 { durable.pointee.load(ordering: .acquiring) }
 

@@ -1,28 +1,47 @@
-/// One group commit: a row of blocks on its way to the device.
-struct WriteSlot {
+/// One group commit on its way to the device: sealed blocks that stay in memory until they are durable.
+struct WriteSlot: BitwiseCopyable {
     enum State: UInt8 {
-        case free
-        /// Submitted; its bytes must not change.
-        case inFlight
-        /// On the device; waits for the ones before it.
-        case done
-        /// Refused by the device; to be tried again.
-        case failed
+        case free, inFlight, waiting, done
     }
 
+    /// Room for the configured blocks, aligned to 4096.
+    var buffer: UnsafeMutableRawPointer
     var state = State.free
-    /// Aligned to 4096; `blocksPerWrite` blocks.
-    let buffer: UnsafeMutableRawPointer
-    var byteCount = 0
-    /// Bytes the device has taken, when it takes them in parts.
-    var writtenCount = 0
+    /// Why a waiting write waits; `none` when it is only to be submitted again.
+    var trouble = Trouble.none
+    /// The last write of its segment: the file is closed after it.
+    var endsSegment = false
     var descriptor: Int32 = -1
-    var offset: UInt64 = 0
+    /// Where the first block goes, bytes.
+    var fileOffset: UInt64 = 0
+    var byteCount = 0
+    /// Bytes known durable, a multiple of 4096.
+    var writtenByteCount = 0
+    var blockCount = 0
     var recordCount = 0
     var lastSequence: UInt64 = 0
     var submittedNanoseconds: UInt64 = 0
+    var retryNanoseconds: UInt64 = 0
 
-    init(blocks: Int) {
-        buffer = .allocate(byteCount: blocks * JournalBlock.byteCount, alignment: JournalBlock.byteCount)
+    init(buffer: UnsafeMutableRawPointer) { self.buffer = buffer }
+}
+
+/// What keeps something from reaching the device.
+enum Trouble: UInt8 {
+    case none, full, failed
+}
+
+/// The segment after the current one, made ready before it is needed.
+struct SegmentPreparation: BitwiseCopyable {
+    enum State: UInt8 {
+        case idle, allocating, syncingFile, syncingDirectory, ready
+        /// To be tried again at `retryNanoseconds`.
+        case waiting
     }
+
+    var state = State.idle
+    var trouble = Trouble.none
+    var descriptor: Int32 = -1
+    var number = 0
+    var retryNanoseconds: UInt64 = 0
 }

@@ -58,5 +58,5 @@ struct FaultyLink: ~Copyable {
     }
 
     /// Sleeps until a datagram comes, for a millisecond at most.
-    func waitAMillisecond() throws(SocketError) { _ = try socket.wait(timeoutMilliseconds: 1) }
+    func wait(nanoseconds: UInt64) throws(SocketError) { _ = try socket.wait(timeoutNanoseconds: nanoseconds) }
 }

@@ -22,6 +22,8 @@ public struct LoadOptions: Sendable, Equatable {
     public var local: SocketAddress
     /// Session identifier from the node's configuration.
     public var session: UInt32
+    /// Participant the session belongs to, from the node's configuration.
+    public var participant: UInt32
     /// Secret of the session, 16…32 bytes.
     public var accessKey: [UInt8]
     public var pace: Pace
@@ -32,6 +34,8 @@ public struct LoadOptions: Sendable, Equatable {
     public var flow: OrderFlowOptions
     /// Of the flow; the faults use seeds made from it.
     public var seed: UInt64
+    /// Identifier of the session's first command ever. A run that goes on with an old session starts as many further as
+    /// that has had commands, so that identifiers stay unique; give every run of a session the same value.
     public var firstClientOrderID: UInt64
     /// Whether every trade must have both its sides in this session, because nobody else trades the instrument.
     public var isSoleParticipant: Bool
@@ -49,6 +53,7 @@ public struct LoadOptions: Sendable, Equatable {
 
     public init(
         node: SocketAddress, local: SocketAddress = SocketAddress(address: 0, port: 0), session: UInt32,
+        participant: UInt32,
         accessKey: [UInt8], pace: Pace = .closedLoop(window: 1), orders: UInt64 = 10_000,
         durationNanoseconds: UInt64? = nil, flow: OrderFlowOptions = OrderFlowOptions(), seed: UInt64 = 1,
         firstClientOrderID: UInt64 = 1, isSoleParticipant: Bool = false, sendFaults: LinkFaultOptions = .none,
@@ -59,6 +64,7 @@ public struct LoadOptions: Sendable, Equatable {
         self.node = node
         self.local = local
         self.session = session
+        self.participant = participant
         self.accessKey = accessKey
         self.pace = pace
         self.orders = orders
@@ -89,6 +95,7 @@ public struct LoadOptions: Sendable, Equatable {
         default: break
         }
         if session == 0 { return "session 0: give the session's identifier from the node's configuration, from 1" }
+        if participant == 0 { return "participant 0: give the participant's identifier from the node's configuration" }
         if !(16...32).contains(accessKey.count) {
             return "access key of \(accessKey.count) bytes: give the session's from the node's configuration, 16 to 32"
         }

@@ -121,6 +121,17 @@ extension OrderModel {
         return report.clientSequence
     }
 
+    /// Whether a report speaks of an order from before this run, and not in answer to one of its commands.
+    func isOfEarlierOrder(_ report: ExecutionReport) -> Bool {
+        firstClientSequence > 1 && report.clientSequence == 0 && report.clientOrderID < firstClientOrderID
+    }
+
+    mutating func takeEarlier(_ report: ExecutionReport) {
+        statistics.earlierOrderReports += 1
+        guard report.kind == .partiallyFilled || report.kind == .filled else { return }
+        if let problem = pairs.add(report) { violate(report, problem) }
+    }
+
     /// Quantities of the report against the model's: they must be equal, and give the order's quantity in all.
     private mutating func checkQuantities(_ report: ExecutionReport, _ index: Int) {
         let order = entries[index]

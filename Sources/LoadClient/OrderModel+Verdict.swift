@@ -23,7 +23,9 @@ extension OrderModel {
         for (index, entry) in entries.enumerated() {
             let orderID = firstClientOrderID + UInt64(index)
             if !entry.isAnswered {
-                list.note("command \(index + 1) (\(entry.kind), order \(orderID)) was never answered")
+                list.note(
+                    "command \(firstClientSequence + UInt64(index)) (\(entry.kind), order \(orderID)) was never answered"
+                )
             }
             if entry.state == .live && entry.timeInForce != .day {
                 list.note("order \(orderID) is \(entry.timeInForce) and still rests with \(entry.leaves) lots")

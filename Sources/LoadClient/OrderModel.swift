@@ -6,16 +6,21 @@ import Orders
 /// It checks that each command is answered exactly once, that quantities conserve at every step, that no fill is worse
 /// than the limit, that trades with both sides ours pair up, and that nothing happens to an order that does not exist,
 /// has not been accepted, or has ended. One thread. Memory: 48 bytes per command.
+///
+/// On a session that had commands before, orders of that time may still trade or be cancelled: those reports are counted
+/// (`earlierOrderReports`), and their fills pair with this run's, but nothing else about them can be checked.
 public struct OrderModel: Sendable {
-    /// Identifier of the first command; command *n* (client sequence, from 1) has `firstClientOrderID + n − 1`.
+    /// Identifier of the first command; the *n*th has `firstClientOrderID + n − 1`.
     public let firstClientOrderID: UInt64
+    /// Client sequence of the first command; above 1 on a session that had commands before.
+    public let firstClientSequence: UInt64
     /// Whether every trade must have both its sides in this session.
     public let isSoleParticipant: Bool
     public internal(set) var statistics = OrderStatistics()
     var entries: [Entry] = []
     var pairs = TradePairs()
     var violations = ViolationList()
-    private var lastReportSequence: UInt64 = 0
+    private var lastReportSequence: UInt64
 
     struct Entry {
         enum State: UInt8 { case request, sent, live, ended }
@@ -33,10 +38,17 @@ public struct OrderModel: Sendable {
     }
 
     /// - Parameters:
+    ///   - firstClientSequence: client sequence of the first command, at least 1.
+    ///   - firstReportSequence: number of the first report that will come, at least 1.
     ///   - expectedCommandCount: commands to make room for at once.
     ///   - isSoleParticipant: whether a trade with one side missing at the end is a violation.
-    public init(firstClientOrderID: UInt64 = 1, expectedCommandCount: Int = 0, isSoleParticipant: Bool = false) {
+    public init(
+        firstClientOrderID: UInt64 = 1, firstClientSequence: UInt64 = 1, firstReportSequence: UInt64 = 1,
+        expectedCommandCount: Int = 0, isSoleParticipant: Bool = false
+    ) {
         self.firstClientOrderID = firstClientOrderID
+        self.firstClientSequence = firstClientSequence
+        lastReportSequence = firstReportSequence &- 1
         self.isSoleParticipant = isSoleParticipant
         entries.reserveCapacity(expectedCommandCount)
     }
@@ -44,12 +56,13 @@ public struct OrderModel: Sendable {
     /// Commands without their direct answer yet.
     public var unansweredCount: UInt64 { statistics.commandsSent - statistics.commandsAnswered }
 
-    /// Notes a command as it is sent. Commands come in client sequence from 1 and are numbered by the client's rule.
+    /// Notes a command as it is sent. Commands come in client sequence and are numbered by the client's rule.
     public mutating func sent(_ command: Command) {
         precondition(
-            command.clientSequence == UInt64(entries.count) + 1, "commands are noted in client sequence from 1")
+            command.clientSequence == firstClientSequence + UInt64(entries.count),
+            "commands are noted in client sequence")
         precondition(
-            command.clientOrderID == firstClientOrderID + command.clientSequence - 1,
+            command.clientOrderID == firstClientOrderID + UInt64(entries.count),
             "a command's identifier follows from its client sequence")
         entries.append(
             Entry(
@@ -68,6 +81,10 @@ public struct OrderModel: Sendable {
                 violate(report, "report numbers must be gapless, the one before was \(lastReportSequence)")
             }
             lastReportSequence = report.reportSequence
+        }
+        if isOfEarlierOrder(report) {
+            takeEarlier(report)
+            return nil
         }
         switch report.kind {
         case .accepted: return takeAccepted(report)
@@ -93,11 +110,12 @@ public struct OrderModel: Sendable {
     /// Marks the command a direct answer belongs to as answered.
     /// - Returns: its index, or nil after noting why the answer is wrong.
     mutating func answer(_ report: ExecutionReport, from kinds: CommandKind...) -> Int? {
-        guard report.clientSequence > 0, report.clientSequence <= UInt64(entries.count) else {
+        let offset = report.clientSequence &- firstClientSequence
+        guard report.clientSequence > 0, offset < UInt64(entries.count) else {
             violate(report, "answers command \(report.clientSequence), which was never sent")
             return nil
         }
-        let index = Int(report.clientSequence - 1)
+        let index = Int(offset)
         guard kinds.contains(entries[index].kind) else {
             violate(report, "answers command \(report.clientSequence), which is a \(entries[index].kind)")
             return nil
@@ -144,5 +162,4 @@ public struct OrderModel: Sendable {
     mutating func violate(_ report: ExecutionReport, _ what: String) {
         violations.note("report \(report.reportSequence) (\(report.kind), order \(report.clientOrderID)): \(what)")
     }
-
 }

@@ -18,6 +18,8 @@ public struct OrderStatistics: Sendable, Equatable {
     /// Fill reports; a trade with both sides ours has two.
     public internal(set) var fills: UInt64 = 0
     public internal(set) var filledLots: UInt64 = 0
+    /// Reports on orders the session sent before this run.
+    public internal(set) var earlierOrderReports: UInt64 = 0
     private var rejectedByReason = [UInt64](repeating: 0, count: 256)
     private var cancelRejectedByReason = [UInt64](repeating: 0, count: 256)
 

@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 
 /// Owner of one kernel UDP socket, IPv4, non-blocking; closes it at its end. One thread.
@@ -88,13 +89,12 @@ public struct UDPSocket: ~Copyable {
     }
 
     /// Waits until a datagram is there or the time is over, with the thread asleep.
-    /// - Parameter timeoutMilliseconds: 0…60,000.
+    /// - Parameter timeoutNanoseconds: up to a minute; the kernel may be some 50 µs late.
     /// - Returns: whether there is something to receive.
-    public func wait(timeoutMilliseconds: Int32) throws(SocketError) -> Bool {
-        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        let count = poll(&entry, 1, timeoutMilliseconds)
-        if count < 0 && errno != EINTR {
-            throw SocketError(.wait, remote?.description ?? "anyone", code: errno)
+    public func wait(timeoutNanoseconds: UInt64) throws(SocketError) -> Bool {
+        let count = cplatform_wait_readable(descriptor, min(timeoutNanoseconds, 60_000_000_000))
+        if count < 0 && count != -EINTR {
+            throw SocketError(.wait, remote?.description ?? "anyone", code: -count)
         }
         return count > 0
     }

@@ -13,7 +13,7 @@ extension CaptureReader {
     private static var enhancedPacket: UInt32 { 6 }
 
     /// Reads the rest of a section header block whose type has been read; sets the byte order.
-    mutating func readSectionHeader(at start: UInt64) throws(CaptureFileError) {
+    func readSectionHeader(at start: UInt64) throws(CaptureFileError) {
         guard try source.read(into: buffer, count: 8) == 8 else { throw .truncated(path: source.path, at: start) }
         switch buffer.loadUnaligned(fromByteOffset: 4, as: UInt32.self) {
         case 0x1A2B_3C4D: isSwapped = false
@@ -26,7 +26,7 @@ extension CaptureReader {
         try readBlockBody(total: total, alreadyRead: 12, start: start)
     }
 
-    mutating func nextPcapng() throws(CaptureFileError) -> CaptureRecord? {
+    func nextPcapng() throws(CaptureFileError) -> CaptureRecord? {
         while true {
             let start = source.position
             let headerBytes = try source.read(into: buffer, count: 4)
@@ -65,7 +65,7 @@ extension CaptureReader {
     /// Reads a block from behind its first `alreadyRead` bytes to its end; returns the length of the body without the
     /// closing length. The body is at the buffer's start.
     @discardableResult
-    private mutating func readBlockBody(
+    private func readBlockBody(
         total: UInt32, alreadyRead: UInt32, start: UInt64
     ) throws(CaptureFileError) -> Int {
         guard total >= alreadyRead + 4, total & 3 == 0 else { throw badLength(total, at: start) }
@@ -75,7 +75,7 @@ extension CaptureReader {
         return bodyBytes
     }
 
-    private mutating func noteInterface(bodyBytes: Int, total: UInt32, start: UInt64) throws(CaptureFileError) {
+    private func noteInterface(bodyBytes: Int, total: UInt32, start: UInt64) throws(CaptureFileError) {
         guard bodyBytes >= 8, interfaces.list.count < PcapngInterfaces.capacity else {
             throw badLength(total, at: start)
         }

@@ -14,7 +14,7 @@ public struct CaptureRecord {
 /// A reader allocates about 320 KiB when it is made (and the decompressor) and nothing afterwards: no length that a
 /// file says can change that. Set-up and tests only, one thread.
 /// Source: draft-ietf-opsawg-pcap (pcap), draft-ietf-opsawg-pcapng.
-public struct CaptureReader: ~Copyable {
+public final class CaptureReader {
     /// Longest record that is accepted, bytes: tcpdump's largest snap length.
     public static var maximumRecordBytes: Int { 262_144 }
 
@@ -65,7 +65,7 @@ public struct CaptureReader: ~Copyable {
     deinit { buffer.deallocate() }
 
     /// The next frame, or nil at the end of the file. After an error the reader is of no further use.
-    public mutating func next() throws(CaptureFileError) -> CaptureRecord? {
+    public func next() throws(CaptureFileError) -> CaptureRecord? {
         let record: CaptureRecord?
         switch format {
         case .pcap(let nanosecondsPerUnit): record = try nextPcap(nanosecondsPerUnit)
@@ -77,7 +77,7 @@ public struct CaptureReader: ~Copyable {
         return record
     }
 
-    private mutating func nextPcap(_ nanosecondsPerUnit: UInt64) throws(CaptureFileError) -> CaptureRecord? {
+    private func nextPcap(_ nanosecondsPerUnit: UInt64) throws(CaptureFileError) -> CaptureRecord? {
         let start = source.position
         let headerBytes = try source.read(into: buffer, count: 16)
         if headerBytes == 0 { return nil }
@@ -93,7 +93,7 @@ public struct CaptureReader: ~Copyable {
     }
 
     /// Reads `length` bytes to the buffer's start, refusing lengths over the limit.
-    mutating func readBody(length: UInt32, recordStart: UInt64) throws(CaptureFileError) {
+    func readBody(length: UInt32, recordStart: UInt64) throws(CaptureFileError) {
         guard length <= UInt32(Self.maximumRecordBytes) else {
             throw .lengthOutOfRange(
                 path: source.path, at: recordStart, length: UInt64(length), limit: UInt64(Self.maximumRecordBytes))

@@ -4,7 +4,7 @@ import Glibc
 /// The bytes of a capture file in order, decompressed on the way when the file starts with a Zstandard frame.
 ///
 /// Holds 64 KiB of file and, for compressed files, the decompressor with a window of at most 8 MiB; nothing grows.
-struct CaptureFileSource: ~Copyable {
+final class CaptureFileSource {
     let path: String
     /// Uncompressed bytes handed out so far.
     private(set) var position: UInt64 = 0
@@ -41,7 +41,7 @@ struct CaptureFileSource: ~Copyable {
     }
 
     /// Reads exactly `count` bytes unless the file ends before; returns how many were read.
-    mutating func read(into destination: UnsafeMutableRawPointer, count: Int) throws(CaptureFileError) -> Int {
+    func read(into destination: UnsafeMutableRawPointer, count: Int) throws(CaptureFileError) -> Int {
         var done = 0
         while done < count {
             let produced =
@@ -55,7 +55,7 @@ struct CaptureFileSource: ~Copyable {
         return done
     }
 
-    private mutating func readPlain(
+    private func readPlain(
         into destination: UnsafeMutableRawPointer, count: Int
     ) throws(CaptureFileError) -> Int {
         if start == end {
@@ -67,7 +67,7 @@ struct CaptureFileSource: ~Copyable {
         return taken
     }
 
-    private mutating func readCompressed(
+    private func readCompressed(
         into destination: UnsafeMutableRawPointer, count: Int
     ) throws(CaptureFileError) -> Int {
         while true {
@@ -88,7 +88,7 @@ struct CaptureFileSource: ~Copyable {
     }
 
     /// Appends file bytes behind `end`, from the buffer's start when all were used; false at the end of the file.
-    private mutating func refill() throws(CaptureFileError) -> Bool {
+    private func refill() throws(CaptureFileError) -> Bool {
         if start == end {
             start = 0
             end = 0

@@ -59,11 +59,6 @@ import Wire
             destinationPort: headers.sourcePort, dscp: dscp, timeToLive: timeToLive)
     }
 
-    private static func adding(_ address: IPv4Address, to sum: UInt64) -> UInt64 {
-        let upper = InternetChecksum.adding(UInt16(truncatingIfNeeded: address.rawValue >> 16), to: sum)
-        return InternetChecksum.adding(UInt16(truncatingIfNeeded: address.rawValue), to: upper)
-    }
-
     @usableFromInline static var dontFragment: UInt16 { 0x4000 }
 
     private static func adding(_ address: IPv4Address, to sum: UInt64) -> UInt64 {

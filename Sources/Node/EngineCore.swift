@@ -8,11 +8,11 @@ import Risk
 /// The live engine stage and a replay apply the same commands through this one type and must end with the same hashes.
 /// One thread; no clock, no I/O, no allocation after `init`.
 public struct EngineCore: ~Copyable {
-    public private(set) var sessions: SessionTable
-    @usableFromInline var risk: RiskGate
-    @usableFromInline var matching: MatchingEngine
+    var sessions: SessionTable
+    private var risk: RiskGate
+    private var matching: MatchingEngine
     /// The reports of the last command, numbered, in order.
-    public private(set) var sink: ReportSink
+    private(set) var sink: ReportSink
     /// Sequence of the last command applied; 0 before the first.
     public private(set) var sequence: UInt64 = 0
     public private(set) var timestampNanoseconds: UInt64 = 0
@@ -25,7 +25,7 @@ public struct EngineCore: ~Copyable {
         let instruments = configuration.instruments.map(\.specification)
         sessions = SessionTable(
             configurations: configuration.sessionConfigurations, reportHistoryCapacity: Limits.reportHistoryCapacity,
-            acknowledgementMode: configuration.acknowledgement, authenticator: authenticator)
+            acknowledgementMode: configuration.acknowledgement.rawValue, authenticator: authenticator)
         risk = RiskGate(instruments: configuration.instruments.map { ($0.specification, $0.risk) })
         matching = MatchingEngine(instruments: instruments)
         let deepest = instruments.map(\.maximumOrders).max() ?? 0
@@ -41,13 +41,13 @@ public struct EngineCore: ~Copyable {
         sequence = command.sequence
         timestampNanoseconds = command.timestampNanoseconds
         sink.removeAll()
+        sessions.applied(command)
         let refusal = risk.check(command)
         if refusal == .none {
             matching.apply(command, into: &sink)
         } else {
             sink.append(command.rejection(reason: refusal))
         }
-        sessions.applied(command)
         for index in 0..<sink.count {
             let report = sink.base + index
             sessions.record(report)

@@ -35,7 +35,8 @@ public struct EngineStage: ~Copyable, Stage {
         core: consuming EngineCore, links: [Link], journal: SPSCRing<Command>, journalState: JournalSharedState,
         acknowledgement: AcknowledgementMode
     ) {
-        precondition(!links.isEmpty && links.count <= Limits.maximumNetworkStages, "an engine needs 1…64 network stages")
+        precondition(
+            !links.isEmpty && links.count <= Limits.maximumNetworkStages, "an engine needs 1…64 network stages")
         self.core = core
         linkCount = links.count
         self.links = .allocate(capacity: links.count)
@@ -96,33 +97,35 @@ public struct EngineStage: ~Copyable, Stage {
     }
 
     private mutating func receive(_ message: UnsafePointer<InboundMessage>, link: Int, now: UInt64) {
-        switch core.receive(message, now: now, replies: &replies) {
+        // An answer goes out where the message came in; the table tells which sessions exist.
+        let session = MessageHeader.session(at: InboundMessage.bytes(of: message))
+        if session <= UInt32(Limits.maximumSessions) { linkOfSession[Int(session)] = UInt8(truncatingIfNeeded: link) }
+        switch core.sessions.receive(message, now: now, replies: &replies) {
         case .command(let command):
             guard journalState.isAccepting || command.clientSequence == 0 else {
                 counters.add(.refusedByJournal)
-                core.refuse(command, replies: &replies)
+                core.sessions.refuse(command, reason: .journalUnavailable, replies: &replies)
                 break
             }
-            if command.kind == .sessionEstablished { linkOfSession[Int(command.session)] = UInt8(truncatingIfNeeded: link) }
+            if command.kind == .sessionEstablished {
+                linkOfSession[Int(command.session)] = UInt8(truncatingIfNeeded: link)
+            }
             execute(command, now: now)
         case .resend(let session, let first, let count):
             resend(session: session, first: first, count: min(count, Limits.reportsPerRetransmission))
         case .handled:
             break
         case .dropped(let reason):
-            drops.add(reason)
+            drops.add(DropReason(reason))
         }
-        sendReplies(link: link)
+        sendReplies()
     }
 
     private mutating func runTimers(now: UInt64) -> Int {
         guard hasRoom() else { return 0 }
-        let command = core.pollTimers(now: now, replies: &replies)
+        let command = core.sessions.pollTimers(now: now, replies: &replies)
         let work = replies.count
-        for index in 0..<replies.count {
-            push(replies.base + index, to: links[Int(linkOfSession[Int(replies.session(at: index))])].replies)
-        }
-        replies.removeAll()
+        sendReplies()
         guard let command else { return work }
         execute(command, now: now)
         return work &+ 1
@@ -140,7 +143,13 @@ public struct EngineStage: ~Copyable, Stage {
         counters.add(.commands)
         counters.add(.reports, UInt64(truncatingIfNeeded: core.sink.count))
         for index in 0..<core.sink.count { send(core.sink.base + index, possibleDuplicate: false) }
-        if command.kind == .sessionEstablished { core.acknowledge(command, replies: &replies) }
+        let gate = gated ? command.sequence : 0
+        if command.kind == .sessionEstablished {
+            core.sessions.acknowledge(session: command.session, gate: gate, replies: &replies)
+        } else if command.kind == .sessionTerminated {
+            core.sessions.close(command, gate: gate, replies: &replies)
+        }
+        sendReplies()
         commandsSinceCheckpoint &+= 1
         if commandsSinceCheckpoint == Limits.commandsPerCheckpoint { checkpoint() }
     }
@@ -166,17 +175,19 @@ public struct EngineStage: ~Copyable, Stage {
     private mutating func resend(session: UInt32, first: UInt64, count: Int) {
         counters.add(.resends)
         for offset in 0..<count {
-            guard let report = core.history(session: session, reportSequence: first &+ UInt64(truncatingIfNeeded: offset))
+            guard
+                let report = core.sessions.history(
+                    session: session, reportSequence: first &+ UInt64(truncatingIfNeeded: offset))
             else { break }
             send(report, possibleDuplicate: true)
         }
     }
 
     /// Encodes one report into the ring of the session's network stage.
-    private func send(_ report: UnsafePointer<ExecutionReport>, possibleDuplicate: Bool) {
+    private borrowing func send(_ report: UnsafePointer<ExecutionReport>, possibleDuplicate: Bool) {
         let session = report.pointee.session
         let ring = links[Int(linkOfSession[Int(session)])].reports
-        guard let peer = core.peer(of: session), let slot = ring.claim() else {
+        guard let peer = core.sessions.peer(of: session), let slot = ring.claim() else {
             counters.add(.reportsLeftToRetransmission)
             return
         }
@@ -189,12 +200,22 @@ public struct EngineStage: ~Copyable, Stage {
         ring.publish()
     }
 
-    private mutating func sendReplies(link: Int) {
-        for index in 0..<replies.count { push(replies.base + index, to: links[link].replies) }
+    /// Hands the answers in the sink to the network stage of their session. What waits for a command to become durable
+    /// goes behind the reports, so that it cannot hold up answers that wait for nothing.
+    private mutating func sendReplies() {
+        for index in 0..<replies.count {
+            let message = replies.base + index
+            let session = MessageHeader.session(at: OutboundMessage.bytes(of: message))
+            let link = links + Int(linkOfSession[Int(min(session, UInt32(Limits.maximumSessions)))])
+            let ring = message.pointee.gateSequence == 0 ? link.pointee.replies : link.pointee.reports
+            if !ring.push(message.pointee) { drops.add(.replyRingFull) }
+        }
         replies.removeAll()
     }
 
-    private func push(_ message: UnsafePointer<OutboundMessage>, to ring: SPSCRing<OutboundMessage>) {
-        if !ring.push(message.pointee) { drops.add(.replyRingFull) }
+    static func handle(at stage: UnsafeMutablePointer<EngineStage>) -> StageHandle {
+        StageHandle(name: "engine", context: stage) { context, now in
+            context.assumingMemoryBound(to: EngineStage.self).pointee.poll(now: now)
+        }
     }
 }

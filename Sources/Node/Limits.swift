@@ -1,3 +1,5 @@
+import MarketData
+
 /// Every capacity of the node in one place, each with its reason.
 public enum Limits {
     // MARK: Network
@@ -29,6 +31,8 @@ public enum Limits {
     public static let maximumQueuesPerInterface = 16
     public static let maximumNetworkStages = 64
     public static let maximumFeeds = 64
+    /// Symbols and price levels of one feed's books.
+    public static let feed = FeedLimits()
 
     // MARK: Orders
 

@@ -57,4 +57,25 @@ struct MarketDataStage: ~Copyable, Stage {
         }
         return work
     }
+
+    /// Gives back the packets that still wait. Only after the core has stopped.
+    mutating func close() {
+        while poll(now: 0) > 0 {}
+    }
+
+    func statistics(of feed: Int, name: String) -> NodeStatistics.Feed {
+        let counters = handlers[feed].counters
+        return NodeStatistics.Feed(
+            name: name, packets: counters.value(.packets), messages: counters.value(.messages),
+            gaps: counters.value(.gaps), missing: counters.value(.missing), duplicates: counters.value(.duplicates),
+            malformed: [FeedCounter.truncated, .versionUnsupported, .protocolUnknown, .malformed].reduce(0) {
+                $0 &+ counters.value($1)
+            })
+    }
+
+    static func handle(at stage: UnsafeMutablePointer<MarketDataStage>) -> StageHandle {
+        StageHandle(name: "marketData", context: stage) { context, now in
+            context.assumingMemoryBound(to: MarketDataStage.self).pointee.poll(now: now)
+        }
+    }
 }

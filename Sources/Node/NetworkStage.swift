@@ -33,20 +33,14 @@ public struct NetworkStage: ~Copyable, Stage {
     let drops: CounterBlock<DropReason>
 
     init(
-        configuration: NodeConfiguration, interface index: Int, device: PacketDevice, engine: EngineStage.Link,
-        marketData: SPSCRing<Packet>, journal: JournalSharedState, priority: PriorityControl
-    ) throws {
-        let settings = configuration.interfaces[index]
-        let order = UDPEndpoint(address: settings.address, port: configuration.orderEntry.port)
-        interface = try InterfaceConfiguration(
-            macAddress: MACAddress(rawValue: device.macAddress), ipAddress: settings.address,
-            prefixLength: settings.prefixLength, mtu: device.mtu,
-            multicastGroups: configuration.feeds.map(\.group).filter(\.isMulticast))
+        tables: NetworkTables, device: PacketDevice, engine: EngineStage.Link, marketData: SPSCRing<Packet>,
+        journal: JournalSharedState, priority: PriorityControl
+    ) {
+        interface = tables.interface
         parser = FrameParser(interface)
         responder = ControlResponder(interface)
-        classifier = try Classifier(
-            order: order, feeds: configuration.feeds.map { UDPEndpoint(address: $0.group, port: $0.port) })
-        sources = try SourceFilter(allowed: configuration.orderEntry.participants.flatMap(\.sources))
+        classifier = tables.classifier
+        sources = tables.sources
         self.device = device
         self.engine = engine
         self.marketData = marketData
@@ -56,7 +50,7 @@ public struct NetworkStage: ~Copyable, Stage {
         orderLane = Lane(capacity: Limits.laneCapacity)
         controlLane = Lane(capacity: Limits.laneCapacity)
         marketDataLane = Lane(capacity: Limits.laneCapacity)
-        transmitter = Transmitter(device: device, interface: interface, port: order.port)
+        transmitter = Transmitter(device: device, interface: interface, port: tables.port)
         burst = .allocate(capacity: Limits.burst)
         disposal = Disposal(device: device)
         messagesPerDatagram = device.mtu / MessageHeader.size
@@ -185,5 +179,26 @@ public struct NetworkStage: ~Copyable, Stage {
         StageHandle(name: "network", context: stage) { context, now in
             context.assumingMemoryBound(to: NetworkStage.self).pointee.poll(now: now)
         }
+    }
+}
+
+/// What a network stage looks things up in, made from the configuration before the stage.
+struct NetworkTables {
+    let interface: InterfaceConfiguration
+    let classifier: Classifier
+    let sources: SourceFilter
+    let port: UInt16
+
+    init(_ configuration: NodeConfiguration, interface index: Int, device: PacketDevice) throws {
+        let settings = configuration.interfaces[index]
+        port = configuration.orderEntry.port
+        interface = try InterfaceConfiguration(
+            macAddress: MACAddress(rawValue: device.macAddress), ipAddress: settings.address,
+            prefixLength: settings.prefixLength, mtu: device.mtu,
+            multicastGroups: configuration.feeds.map(\.group).filter(\.isMulticast))
+        classifier = try Classifier(
+            order: UDPEndpoint(address: settings.address, port: port),
+            feeds: configuration.feeds.map { UDPEndpoint(address: $0.group, port: $0.port) })
+        sources = try SourceFilter(allowed: configuration.orderEntry.participants.flatMap(\.sources))
     }
 }

@@ -43,8 +43,8 @@ public enum Replay {
 
     /// Replays what a directory holds, if anything, into `core`; nil for a directory without a journal.
     static func recover(directory: String, into core: inout EngineCore) throws -> ReplayResult? {
-        guard JournalReader.holdsJournal(directory: directory) else { return nil }
-        return try apply(directory: directory, to: &core)
+        let result = try apply(directory: directory, to: &core)
+        return result.records == 0 ? nil : result
     }
 
     private static func apply(directory: String, to core: inout EngineCore) throws -> ReplayResult {

@@ -46,56 +46,64 @@ public final class TradingNode: @unchecked Sendable {
     private let marketData: UnsafeMutablePointer<MarketDataStage>
     private let journal: UnsafeMutablePointer<JournalWriter>
     private let priority: PriorityControl
-    private var rings = RingSet()
+    private let rings: RingSet
     private var cores: [PollingCore] = []
 
+    /// The core plan of a configuration, checked against this machine. Ask before DPDK binds the calling thread.
+    public static func plan(for configuration: NodeConfiguration) throws(CorePlanError) -> CorePlan {
+        let networks = configuration.interfaces.reduce(0) { $0 + $1.queues }
+        var plan = CorePlan.automatic(networkStages: networks)
+        if !configuration.cores.plan.isEmpty { plan.cores = configuration.cores.plan }
+        if let idle = configuration.cores.idle { plan.idle = idle }
+        let names = (0..<networks).map { "network\($0)" } + ["engine", "marketData", "journal"]
+        try plan.validate(knownStages: names, requiredStages: names)
+        return plan
+    }
+
     public init(
-        configuration: NodeConfiguration, queues: [Queue], clock: Clock,
+        configuration: NodeConfiguration, plan: CorePlan, queues: [Queue], clock: Clock,
         authenticator: any SessionAuthenticator = AccessKeyAuthenticator()
     ) throws {
         precondition(!queues.isEmpty && queues.count <= Limits.maximumNetworkStages, "a node needs 1…64 queue pairs")
         self.configuration = configuration
         self.clock = clock
-        var plan = CorePlan.automatic(networkStages: queues.count)
-        if !configuration.cores.plan.isEmpty { plan.cores = configuration.cores.plan }
-        if let idle = configuration.cores.idle { plan.idle = idle }
-        let stageNames = queues.indices.map { "network\($0)" } + ["engine", "marketData", "journal"]
-        try plan.validate(knownStages: stageNames, requiredStages: stageNames)
         self.plan = plan
 
+        // Everything that can fail comes before memory is given to stages.
+        let tables = try queues.map { try NetworkTables(configuration, interface: $0.interface, device: $0.device) }
         var core = EngineCore(configuration: configuration, authenticator: authenticator)
-        recovery = try Replay.recover(directory: configuration.journal.directory, into: &core)
-
-        let commands = rings.make(Command.self, capacity: Limits.journalRingCapacity)
+        let recovered = try Replay.recover(directory: configuration.journal.directory, into: &core)
+        recovery = recovered
+        rings = RingSet(networkStages: queues.count)
+        var settings = JournalConfiguration(directory: configuration.journal.directory, epoch: clock.now())
+        settings.segmentByteCount = configuration.journal.segmentMegabytes << 20
+        // A core that may sleep gives the CPU away anyway; one that busy-polls must, or the write never ends there.
+        settings.yieldsWhileWriting = true
         journal = .allocate(capacity: 1)
-        journal.initialize(to: try JournalWriter(configuration: configuration.journalConfiguration, input: commands))
+        journal.initialize(
+            to: try JournalWriter(configuration: settings, input: rings.commands))
         let journalState = journal.pointee.sharedState
 
         priority = PriorityControl(configuration.priority)
         networkCount = queues.count
         networks = .allocate(capacity: queues.count)
-        var engineLinks: [EngineStage.Link] = []
-        var feedLinks: [MarketDataStage.Link] = []
         for (index, queue) in queues.enumerated() {
-            let link = EngineStage.Link(
-                orders: rings.make(InboundMessage.self, capacity: Limits.orderRingCapacity),
-                reports: rings.make(OutboundMessage.self, capacity: Limits.reportRingCapacity),
-                replies: rings.make(OutboundMessage.self, capacity: Limits.replyRingCapacity))
-            let packets = rings.make(Packet.self, capacity: Limits.marketDataRingCapacity)
-            engineLinks.append(link)
-            feedLinks.append(.init(packets: packets, device: queue.device))
             (networks + index).initialize(
                 to: NetworkStage(
-                    configuration: configuration, interface: queue.interface, device: queue.device, engine: link,
-                    marketData: packets, journal: journalState, priority: priority))
+                    tables: tables[index], device: queue.device, engine: rings.links[index],
+                    marketData: rings.marketData[index], journal: journalState,
+                    priority: priority))
         }
         engine = .allocate(capacity: 1)
         engine.initialize(
             to: EngineStage(
-                core: core, links: engineLinks, journal: commands, journalState: journalState,
+                core: core, links: rings.links, journal: rings.commands, journalState: journalState,
                 acknowledgement: configuration.acknowledgement))
         marketData = .allocate(capacity: 1)
-        marketData.initialize(to: MarketDataStage(links: feedLinks, feedCount: configuration.feeds.count))
+        marketData.initialize(
+            to: MarketDataStage(
+                links: queues.enumerated().map { .init(packets: rings.marketData[$0], device: $1.device) },
+                feedCount: configuration.feeds.count))
     }
 
     deinit {
@@ -108,6 +116,7 @@ public final class TradingNode: @unchecked Sendable {
         marketData.deallocate()
         journal.deinitialize(count: 1)
         journal.deallocate()
+        priority.deallocate()
         rings.deallocate()
     }
 
@@ -132,17 +141,20 @@ public final class TradingNode: @unchecked Sendable {
 
     /// Ends the cores, then finishes on the calling thread what was under way: commands taken are sequenced, the
     /// journal is on the disk, reports have left as far as the device takes them.
-    public func stop() {
+    /// - Throws: `JournalError.notDurable` when the disk did not take everything in time.
+    public func stop() throws(JournalError) {
         stopCores()
         let deadline = clock.now() &+ Limits.stopNanoseconds
         engine.pointee.checkpoint()
         while clock.now() < deadline {
             if poll(now: clock.now()) == 0, journal.pointee.isIdle { break }
         }
-        journal.pointee.close(now: clock.now())
-        _ = poll(now: clock.now())
-        for index in 0..<networkCount { networks[index].close() }
-        marketData.pointee.close()
+        defer {
+            for index in 0..<networkCount { networks[index].close() }
+            marketData.pointee.close()
+        }
+        try journal.pointee.close(now: clock.now())
+        for index in 0..<networkCount { _ = networks[index].poll(now: clock.now()) }
     }
 
     /// One round of all stages on the calling thread, in the order of the packet; for tests and simulations.
@@ -163,7 +175,7 @@ public final class TradingNode: @unchecked Sendable {
 
     private func handle(ofStage name: String) -> StageHandle {
         switch name {
-        case "engine": engine.pointee.handle(at: engine)
+        case "engine": EngineStage.handle(at: engine)
         case "marketData": MarketDataStage.handle(at: marketData)
         case "journal": JournalWriter.handle(at: journal)
         default: NetworkStage.handle(at: networks + (Int(name.dropFirst("network".count)) ?? 0))
@@ -181,6 +193,10 @@ public final class TradingNode: @unchecked Sendable {
         return engine.pointee.core.stateHash()
     }
 
+    /// How the journal reaches the disk.
+    public var journalMode: JournalMode { journal.pointee.mode }
+    public var journalModeReason: String { journal.pointee.modeReason }
+
     /// Sequence of the last command. Only while no core runs.
     public var sequence: UInt64 { engine.pointee.core.sequence }
 
@@ -193,7 +209,9 @@ public final class TradingNode: @unchecked Sendable {
         return NodeStatistics(
             networks: (0..<networkCount).map { .init(counters: networks[$0].counters.values) }, drops: drops,
             engine: engine.pointee.counters.values,
-            feeds: configuration.feeds.indices.map { marketData.pointee.statistics(of: $0, name: configuration.feeds[$0].name) },
+            feeds: configuration.feeds.indices.map {
+                marketData.pointee.statistics(of: $0, name: configuration.feeds[$0].name)
+            },
             fill: rings.fill, journalRecords: journal.pointee.counters.value(.records),
             journalBytes: journal.pointee.counters.value(.bytes), durableSequence: state.durableSequence,
             journalIsAccepting: state.isAccepting)

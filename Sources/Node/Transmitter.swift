@@ -26,7 +26,7 @@ struct Transmitter: ~Copyable {
         self.device = device
         self.interface = interface
         self.port = port
-        largestPayload = device.mtu - (UDPTemplate.headerLength - EthernetHeader.length)
+        largestPayload = device.mtu - (UDPTemplate.headerLength - EthernetHeader.untaggedLength)
         pending = .allocate(capacity: Limits.burst)
         headers = Self.headers(to: fillingPeer, interface: interface, port: port)
     }
@@ -84,7 +84,9 @@ struct Transmitter: ~Copyable {
     // MARK: Filling a datagram
 
     /// Appends one message to the open datagram or opens one; false when the device has no room or no buffer.
-    private mutating func append(_ message: UnsafeMutablePointer<OutboundMessage>, drops: CounterBlock<DropReason>) -> Bool {
+    private mutating func append(_ message: UnsafeMutablePointer<OutboundMessage>, drops: CounterBlock<DropReason>)
+        -> Bool
+    {
         let bytes = OutboundMessage.bytes(of: message)
         let length = MessageHeader.length(at: bytes)
         if isFilling, payloadLength &+ length > largestPayload || fillingPeer != message.pointee.peer { finish() }

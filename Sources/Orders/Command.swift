@@ -62,6 +62,9 @@
 }
 
 /// What a command asks for. A raw byte from outside becomes a `CommandKind` only through the failable initialiser.
+///
+/// Raw values count up from 0 without gaps, here and in `Side` and `TimeInForce`: Swift keeps such an enumeration in
+/// memory as the number of its case, and the journal writes a command as it lies in memory (checked by `CommandTests`).
 @frozen public enum CommandKind: UInt8, CaseIterable, Sendable {
     /// No command; the filler of an unfinished block.
     case none = 0
@@ -69,11 +72,11 @@
     case cancel = 2
     case replace = 3
     /// A client authenticated; `clientOrderID` carries the session version it chose, `flags` bit 0 cancel on disconnect.
-    case sessionEstablished = 16
+    case sessionEstablished = 4
     /// A session ended; `flags` carries the `TerminationReason`. With cancel on disconnect its orders are cancelled.
-    case sessionTerminated = 17
+    case sessionTerminated = 5
     /// Not a command: `clientOrderID` carries the hash of all events up to `sequence`, checked during replay.
-    case checkpoint = 32
+    case checkpoint = 6
 }
 
 @frozen public enum Side: UInt8, CaseIterable, Sendable {

@@ -28,7 +28,8 @@
         withUnsafeBytes(of: &copy) { bytes in
             var state = value
             for offset in stride(from: 0, to: MemoryLayout<ExecutionReport>.size, by: 8) {
-                state = Self.round(state, UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+                state = Self.round(
+                    state, UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
             }
             self = StateHash(value: state)
         }

@@ -4,6 +4,7 @@ import Foundation
 import NetStack
 import Node
 import Runtime
+import Wire
 
 /// A node on DPDK ports: brings up EAL and the interfaces of the configuration, builds the node on their queues, and
 /// takes everything down again in order.
@@ -14,6 +15,13 @@ final class NodeHost {
     /// What a person should know at start, one line each.
     let startLines: [String]
     private var ports: [EthdevPort] = []
+
+    var journalDescription: String {
+        switch node.journalMode {
+        case .ioUring: "io_uring, direct writes"
+        case .synchronous: "pwrite and fdatasync (\(node.journalModeReason))"
+        }
+    }
 
     var clockDescription: String {
         "\(clock.source == .timeStampCounter ? "time-stamp counter" : "kernel clock"), ± \(clock.errorBoundNanoseconds) ns"
@@ -31,7 +39,9 @@ final class NodeHost {
             EALOptions(
                 hugePages: decision.hugePages,
                 pciAddresses: specifications.compactMap { if case .pci(let address) = $0 { address } else { nil } },
-                filePrefix: configuration.memory.filePrefix))
+                filePrefix: configuration.memory.filePrefix,
+                // The TAP driver complains about flow rules it cannot set up on kernels without multiq; nobody asked.
+                extraArguments: ["--log-level=pmd.net.tap:critical"]))
         clock = try Clock.calibrated()
         memoryDescription = decision.message
         var lines = ["memory:   \(decision.message)"]
@@ -48,14 +58,16 @@ final class NodeHost {
                 try port.start()
                 if case .tap(let name) = specifications[index], let host = interface.hostAddress {
                     try TapAddress(
-                        interface: name, address: host.value, prefixLength: interface.prefixLength, mtu: interface.mtu,
+                        interface: name, address: host.rawValue, prefixLength: interface.prefixLength,
+                        mtu: interface.mtu,
                         transmitQueueLength: Limits.tapQueueLength
                     ).apply()
                 }
                 queues += port.devices.map { TradingNode.Queue(device: $0, interface: index) }
                 lines.append(
                     "port:     \(interface.device) (\(port.driverName)), \(interface.address)/\(interface.prefixLength), "
-                        + "\(port.macAddressText), \(interface.queues) queue\(interface.queues == 1 ? "" : "s")")
+                        + "\(MACAddress(rawValue: port.macAddress)), \(interface.queues) queue\(interface.queues == 1 ? "" : "s")"
+                )
             }
             node = try TradingNode(configuration: configuration, plan: plan, queues: queues, clock: clock)
         } catch {
@@ -63,7 +75,7 @@ final class NodeHost {
             throw error
         }
         lines.append("cores:    " + node.plan.text)
-        lines.append("journal:  \(configuration.journal.directory), \(node.journalMode)")
+        lines.append("journal:  \(configuration.journal.directory)")
         if let recovery = node.recovery { lines.append("          recovered: \(recovery.summary)") }
         lines.append(
             "clock:    \(clock.source == .timeStampCounter ? "time-stamp counter" : "kernel clock"), "
@@ -76,7 +88,7 @@ final class NodeHost {
             hooks: .init(onStart: { try EAL.registerThread() }, onStop: { EAL.unregisterThread() }))
     }
 
-    func stop() { node.stop() }
+    func stop() throws { try node.stop() }
 
     func close() {
         for port in ports { port.close() }
@@ -84,14 +96,14 @@ final class NodeHost {
     }
 
     private static func memory(for configuration: NodeConfiguration) -> HugePageDecision {
-        let megabytes = configuration.memory.megabytes(interfaces: configuration.interfaces.count)
+        let megabytes = max(
+            configuration.memory.megabytes(interfaces: configuration.interfaces.count),
+            configuration.memory.megabytesWithoutHugePages)
         switch configuration.memory.hugePages {
         case .none:
-            return HugePageDecision(
-                hugePages: .none(megabytes: max(megabytes, configuration.memory.megabytesWithoutHugePages)),
-                message: "no huge pages, as configured: slower")
+            return HugePageDecision(status: [], neededMegabytes: megabytes)
         case .auto, .required:
-            return HugePageDecision.hugePagesAvailable(neededMegabytes: megabytes)
+            return EAL.hugePagesAvailable(neededMegabytes: megabytes)
         }
     }
 

@@ -1,8 +1,14 @@
 import ArgumentParser
+import CPlatform
 
 /// The one program: `wissel COMMAND`.
 @main
 struct Wissel: ParsableCommand {
+    static func main() {
+        cplatform_line_buffer_output()
+        main(nil)
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "wissel",
         abstract: "A kernel-bypass trading node: from the wire to the book, the journal and back.",

@@ -12,7 +12,7 @@ import Testing
         var sender = try DatagramSender(destination: receiver.localAddress)
         for _ in 0..<3 { _ = try send("quote", by: &sender) }
         let (sent, full) = (sender.sentCount, sender.fullCount)
-        let arrived = try receiver.wait(timeoutMilliseconds: 1_000)
+        let arrived = try receiver.wait(timeoutNanoseconds: 1_000_000_000)
         #expect(sent == 3 && full == 0)
         #expect(arrived)
     }

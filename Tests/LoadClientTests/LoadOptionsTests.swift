@@ -4,7 +4,7 @@ import Testing
 @Suite struct LoadOptionsTests {
     private func options(_ change: (inout LoadOptions) -> Void = { _ in }) throws -> LoadOptions {
         var options = LoadOptions(
-            node: try SocketAddress("127.0.0.1", port: 9_000), session: 1,
+            node: try SocketAddress("127.0.0.1", port: 9_000), session: 1, participant: 1,
             accessKey: [UInt8](repeating: 7, count: 16))
         change(&options)
         return options
@@ -22,6 +22,7 @@ import Testing
 
     @Test func everyOtherWrongOptionIsNamed() throws {
         #expect(try options { $0.session = 0 }.problem?.contains("session 0: give") == true)
+        #expect(try options { $0.participant = 0 }.problem?.contains("participant 0: give") == true)
         #expect(try options { $0.accessKey = [1] }.problem?.contains("access key of 1 bytes: give") == true)
         #expect(try options { $0.orders = 0 }.problem?.contains("0 orders: give") == true)
         #expect(try options { $0.firstClientOrderID = 0 }.problem?.contains("identifier 0: give") == true)

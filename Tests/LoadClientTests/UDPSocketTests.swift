@@ -19,9 +19,9 @@ import Testing
     @Test func datagramsGoThere() throws {
         let receiver = try UDPSocket(local: anyPort(), remote: nil)
         let sender = try UDPSocket(local: anyPort(), remote: receiver.localAddress)
-        let before = try receiver.wait(timeoutMilliseconds: 0)
+        let before = try receiver.wait(timeoutNanoseconds: 0)
         let outcome = try send("order", by: sender)
-        let after = try receiver.wait(timeoutMilliseconds: 1_000)
+        let after = try receiver.wait(timeoutNanoseconds: 1_000_000_000)
         let texts = [try receive(receiver), try receive(receiver)]
         #expect(!before && after)
         #expect(outcome == .sent)

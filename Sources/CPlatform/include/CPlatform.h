@@ -8,7 +8,9 @@
 #include "cplatform_interface.h"
 #include "cplatform_io.h"
 #include "cplatform_numa.h"
+#include "cplatform_process.h"
 #include "cplatform_thread.h"
+#include "cplatform_wait.h"
 #include "cplatform_zstd.h"
 
 #endif

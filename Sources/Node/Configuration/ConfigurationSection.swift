@@ -21,7 +21,9 @@ final class ConfigurationSection {
         line = node?.mark?.line ?? fallbackLine
         mapping = node?.mapping
         if let node, node.mapping == nil {
-            report(line: line, key: path, found: Self.describe(node), expected: "a block of `key: value` lines", write: "\(path):")
+            report(
+                line: line, key: path, found: Self.describe(node), expected: "a block of `key: value` lines",
+                write: "\(path):")
         }
     }
 
@@ -62,7 +64,8 @@ final class ConfigurationSection {
         }
         guard let scalar = node.scalar?.string, let parsed = parse(scalar) else {
             report(
-                line: node.mark?.line ?? line, key: join(key), found: Self.describe(node), expected: expected, write: write)
+                line: node.mark?.line ?? line, key: join(key), found: Self.describe(node), expected: expected,
+                write: write)
             return fallback
         }
         return parsed
@@ -126,7 +129,8 @@ final class ConfigurationSection {
         }
         guard let sequence = node.sequence else {
             report(
-                line: node.mark?.line ?? line, key: join(key), found: Self.describe(node), expected: "a list: \(expected)",
+                line: node.mark?.line ?? line, key: join(key), found: Self.describe(node),
+                expected: "a list: \(expected)",
                 write: write)
             return []
         }

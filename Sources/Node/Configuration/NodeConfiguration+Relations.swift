@@ -9,11 +9,13 @@ extension NodeConfiguration {
         }
         if interfaces.isEmpty {
             root.report(
-                key: "interfaces", found: "an empty list", expected: "at least one interface", write: "interfaces:\\n  - device: tap:wissel0")
+                key: "interfaces", found: "an empty list", expected: "at least one interface",
+                write: "interfaces:\\n  - device: tap:wissel0")
         }
         if instruments.isEmpty {
             root.report(
-                key: "instruments", found: "an empty list", expected: "at least one instrument", write: "instruments:\\n  - id: 1")
+                key: "instruments", found: "an empty list", expected: "at least one instrument",
+                write: "instruments:\\n  - id: 1")
         }
         for id in duplicates(instruments.map(\.specification.id)) {
             root.report(
@@ -48,7 +50,8 @@ extension NodeConfiguration {
                 key: "marketData", found: "\(feeds.count) feeds", expected: "at most \(Limits.maximumFeeds)",
                 write: "fewer feeds")
         }
-        for feed in feeds where interfaces.contains(where: { $0.address == feed.group }) && feed.port == orderEntry.port {
+        for feed in feeds where interfaces.contains(where: { $0.address == feed.group }) && feed.port == orderEntry.port
+        {
             root.report(
                 key: "marketData", found: "feed \(feed.name) on the order-entry port \(feed.port)",
                 expected: "a port of its own", write: "port: \(feed.port &+ 1)")

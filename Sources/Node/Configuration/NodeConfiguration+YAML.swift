@@ -30,13 +30,14 @@ extension NodeConfiguration {
         var document: Yams.Node?
         do {
             // Plain words stay words: `on`, `1_000` and `0x10` mean what this reader says they mean.
-            document = try Yams.compose(yaml: yaml, Resolver([]))
+            document = try Yams.compose(yaml: yaml, .basic)
         } catch {
             throw ConfigurationError(
                 file: file,
                 issues: [
                     .init(
-                        line: Self.line(of: error), key: "YAML", found: "text that is not YAML (\(Self.problem(of: error)))",
+                        line: Self.line(of: error), key: "YAML",
+                        found: "text that is not YAML (\(Self.problem(of: error)))",
                         expected: "lines of `key: value`, indented with spaces", write: "node:")
                 ])
         }
@@ -90,7 +91,8 @@ extension NodeConfiguration {
 extension NodeConfiguration.Memory {
     init(_ section: ConfigurationSection) {
         hugePages = section.choice("hugePages", default: HugePages.auto)
-        megabytesWithoutHugePages = section.integer("megabytesWithoutHugePages", default: 256, in: 64...65_536, unit: "MiB")
+        megabytesWithoutHugePages = section.integer(
+            "megabytesWithoutHugePages", default: 256, in: 64...65_536, unit: "MiB")
         buffers = section.integer("buffers", default: Limits.defaultBuffers, in: 1_024...4_194_304)
         filePrefix = section.text("filePrefix", default: "wissel", expected: "a name", write: "filePrefix: wissel")
         section.finish()
@@ -99,14 +101,16 @@ extension NodeConfiguration.Memory {
 
 extension NodeConfiguration.Interface {
     init(_ section: ConfigurationSection) {
-        device = section.text("device", expected: "a device such as tap:wissel0 or pci:0000:03:00.0", write: "device: tap:wissel0")
+        device = section.text(
+            "device", expected: "a device such as tap:wissel0 or pci:0000:03:00.0", write: "device: tap:wissel0")
         let example = "address: 198.18.0.2/24"
         let own: (IPv4Address, Int)? = section.value(
             "address", expected: "an IPv4 address with prefix length", write: example, parse: Self.addressAndLength)
-        (address, prefixLength) = own ?? (IPv4Address(0), 24)
+        (address, prefixLength) = own ?? (IPv4Address.any, 24)
         if section.has("hostAddress") {
             hostAddress = section.value(
-                "hostAddress", expected: "an IPv4 address", write: "hostAddress: 198.18.0.1", parse: IPv4Address.init)
+                "hostAddress", expected: "an IPv4 address", write: "hostAddress: 198.18.0.1",
+                parse: { try? IPv4Address(parsing: $0) })
         } else {
             hostAddress = nil
         }
@@ -117,7 +121,7 @@ extension NodeConfiguration.Interface {
 
     private static func addressAndLength(_ text: String) -> (IPv4Address, Int)? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let address = IPv4Address(String(parts[0])), let length = Int(parts[1]),
+        guard parts.count == 2, let address = try? IPv4Address(parsing: String(parts[0])), let length = Int(parts[1]),
             (1...31).contains(length)
         else { return nil }
         return (address, length)
@@ -139,7 +143,8 @@ extension NodeConfiguration.Participant {
         name = section.text("name", expected: "the participant's name", write: "name: ALPHA")
         accessKey =
             section.value(
-                "accessKey", expected: "a secret of 16 to 32 characters", write: "accessKey: 0f3b…  (`openssl rand -hex 16`)"
+                "accessKey", expected: "a secret of 16 to 32 characters",
+                write: "accessKey: 0f3b…  (`openssl rand -hex 16`)"
             ) { text -> [UInt8]? in
                 let bytes = Array(text.utf8)
                 guard (16...32).contains(bytes.count) else { return nil }
@@ -147,7 +152,7 @@ extension NodeConfiguration.Participant {
             } ?? []
         sources = section.list(
             "sources", expected: "IPv4 prefixes such as 198.18.0.0/24", write: "sources: [198.18.0.0/24]",
-            parse: IPv4Prefix.init)
+            parse: { try? IPv4Prefix(parsing: $0) })
         sessions = section.list(
             "sessions", expected: "session numbers from 1 to \(Limits.maximumSessions)", write: "sessions: [1]"
         ) { text in UInt32(text).flatMap { (1...UInt32(Limits.maximumSessions)).contains($0) ? $0 : nil } }
@@ -162,7 +167,7 @@ extension NodeConfiguration.Feed {
         group =
             section.value(
                 "group", expected: "an IPv4 address, multicast or the node's own", write: "group: 233.215.21.4",
-                parse: IPv4Address.init) ?? IPv4Address(0)
+                parse: { try? IPv4Address(parsing: $0) }) ?? IPv4Address.any
         port = UInt16(section.integer("port", in: 1...65_535))
         section.finish()
     }
@@ -179,7 +184,8 @@ extension NodeConfiguration.Instrument {
             symbol: section.text("symbol", expected: "the instrument's symbol", write: "symbol: WSL"),
             minimumPrice: Int64(lowest), maximumPrice: Int64(highest), referencePrice: Int64(reference),
             maximumOrders: section.integer(
-                "maximumOrders", default: Limits.defaultOrdersPerInstrument, in: 16...Limits.maximumOrdersPerInstrument))
+                "maximumOrders", default: Limits.defaultOrdersPerInstrument, in: 16...Limits.maximumOrdersPerInstrument)
+        )
         let limits = section.section("risk", required: true, write: "risk:")
         risk = RiskLimits(
             maximumQuantity: UInt32(limits.integer("maximumQuantity", in: 1...Int(Int32.max), unit: "lots")),
@@ -192,7 +198,8 @@ extension NodeConfiguration.Instrument {
 
 extension NodeConfiguration.JournalSettings {
     init(_ section: ConfigurationSection) {
-        directory = section.text("directory", expected: "a directory for the journal", write: "directory: /var/lib/wissel")
+        directory = section.text(
+            "directory", expected: "a directory for the journal", write: "directory: /var/lib/wissel")
         segmentMegabytes = section.integer("segmentMegabytes", default: 64, in: 1...16_384, unit: "MiB")
         section.finish()
     }

@@ -94,3 +94,17 @@ public struct NodeConfiguration: Sendable {
         public var plan: [CorePlan.Core]
     }
 }
+
+extension NodeConfiguration {
+    /// The sessions of all participants, as the order-entry room wants them.
+    var sessionConfigurations: [SessionConfiguration] {
+        orderEntry.participants.flatMap { participant in
+            participant.sessions.map { session in
+                SessionConfiguration(
+                    session: session, participant: participant.id,
+                    accessKey: EstablishRequest.InlineKey(participant.accessKey),
+                    sources: participant.sources.map { ($0.address.rawValue, Int($0.length)) })
+            }
+        }
+    }
+}

@@ -1,143 +1,184 @@
 import Orders
 
 extension ClientSession {
-    /// Takes in one datagram from the node. Nothing in it can stop the program: what cannot be used is counted.
-    /// - Parameter datagram: the payload, read during the call only.
+    /// Takes in one datagram from the node. Malformed and foreign messages are counted and change nothing.
     public mutating func receive(_ datagram: UnsafeRawBufferPointer, now: UInt64) {
-        clockNanoseconds = now
+        note(now)
         guard let base = datagram.baseAddress else { return }
         var framer = MessageFramer(base, length: datagram.count)
         while true {
             switch framer.next() {
-            case .message(let bytes, _): receive(message: bytes)
+            case .message(let bytes, _):
+                if MessageHeader.session(at: bytes) == configuration.session {
+                    take(bytes, now)
+                } else {
+                    counters.strays &+= 1
+                }
             case .failure:
-                statistics.framingErrors &+= 1
+                counters.strays &+= 1
                 return
-            case .end: return
+            case .end:
+                requestMissing(now)
+                return
             }
         }
     }
 
-    private mutating func receive(message bytes: UnsafeRawPointer) {
-        guard MessageHeader.session(at: bytes) == options.session, let type = MessageHeader.type(at: bytes) else {
-            statistics.messagesIgnored &+= 1
-            return
-        }
-        let isConnected = phase == .established || phase == .terminating
-        switch type {
-        case .establishAck where phase == .establishing || phase == .established:
-            acknowledged(EstablishAck(at: bytes))
-        case .establishReject where phase == .establishing:
+    private mutating func take(_ bytes: UnsafeRawPointer, _ now: UInt64) {
+        guard let type = MessageHeader.type(at: bytes) else { return }
+        switch (type, state) {
+        case (_, .idle), (_, .ended), (_, .failed): return
+        case (.terminate, _): takeTerminate(bytes, now)
+        case (.establishAck, .establishing), (.establishAck, .lost), (.establishAck, .established):
+            takeAck(EstablishAck(at: bytes), now)
+        case (.establishReject, .establishing), (.establishReject, .lost):
             let (version, reason) = SessionMessage.establishReject(at: bytes)
-            if version == options.sessionVersion { end(.refused(reason)) }
-        case .terminate where isConnected:
-            // While establishing, a terminate can only be a late one of the connection before.
-            end(.terminated(SessionMessage.terminationReason(at: bytes)))
-        case .heartbeat where isConnected:
-            lastHeardNanoseconds = clockNanoseconds
-            reports.learn(next: MessageHeader.sequence(at: bytes))
-            askForMissingReports()
-        case .executionReport where isPositioned || options.nextReportSequence != nil:
-            lastHeardNanoseconds = clockNanoseconds
-            take(ExecutionReportMessage.decode(bytes))
-        case .notApplied where isConnected:
-            lastHeardNanoseconds = clockNanoseconds
-            let (expected, reason) = SessionMessage.notApplied(at: bytes)
-            notApplied(expected: expected, reason: reason)
-        case .retransmitReject where isConnected:
-            lastHeardNanoseconds = clockNanoseconds
-            let (from, oldest) = SessionMessage.retransmitReject(at: bytes)
-            if from == reports.missing, oldest > from { end(.reportsLost(expected: from, oldest: oldest)) }
-        default:
-            statistics.messagesIgnored &+= 1
-        }
-    }
-
-    private mutating func acknowledged(_ ack: EstablishAck) {
-        guard ack.sessionVersion == options.sessionVersion, ack.nextClientSequence > 0, ack.nextReportSequence > 0
-        else {
-            statistics.messagesIgnored &+= 1
-            return
-        }
-        let expected = ack.nextClientSequence
-        if isPositioned {
-            guard expected >= commands.oldest, expected <= commands.next else {
-                // A late acknowledgement of an earlier establish, or a node that knows another past. Only when no
-                // other comes is it the second.
-                misfit = expected
-                return
+            if version == configuration.sessionVersion { fail(.rejected(reason)) }
+        case (.executionReport, .established), (.executionReport, .lost), (.executionReport, .terminating):
+            takeReport(bytes, now)
+        case (.notApplied, .established): takeNotApplied(bytes, now)
+        case (.heartbeat, .established): reports.know(end: MessageHeader.sequence(at: bytes))
+        case (.retransmitReject, .established):
+            let (_, oldest) = SessionMessage.retransmitReject(at: bytes)
+            // What the node keeps only ever moves up, so a late answer says something true too.
+            if reports.hasGap, reports.expected < oldest {
+                fail(.reportsUnavailable(missing: reports.expected, oldest: oldest))
             }
-            acknowledge(below: expected)
-        } else {
-            commands.start(at: expected)
-            if options.nextReportSequence == nil { reports.start(at: ack.nextReportSequence) }
-            isPositioned = true
+        case (.establish, _), (.newOrder, _), (.cancel, _), (.replace, _), (.retransmitRequest, _):
+            counters.strays &+= 1
+            return
+        default: break
         }
-        lastHeardNanoseconds = clockNanoseconds
-        reports.learn(next: ack.nextReportSequence)
-        if phase == .establishing {
-            phase = .established
-            acknowledgementMode = ack.acknowledgementMode
-            heartbeatNanoseconds = max(1, UInt64(ack.heartbeatMilliseconds)) &* 1_000_000
+        lastHeardNanoseconds = now
+    }
+
+    private mutating func takeTerminate(_ bytes: UnsafeRawPointer, _ now: UInt64) {
+        let reason = SessionMessage.terminationReason(at: bytes)
+        if state == .terminating {
+            state = .ended(reason == .notEstablished ? .finished : reason)
             pending = []
-            commands.goBack(to: expected)
-            wentBackTo = 0
-            askedEnd = 0
-            lastSentNanoseconds = clockNanoseconds
-        }
-        askForMissingReports()
-    }
-
-    private mutating func take(_ report: ExecutionReport) {
-        switch reports.store(report) {
-        case .stored: statistics.reportsReceived &+= 1
-        case .repeated: statistics.reportsRepeated &+= 1
-        case .beyondWindow: statistics.reportsBeyondWindow &+= 1
-        }
-        // Commands are applied in order: an answer to one covers all before it.
-        if isPositioned, report.clientSequence < .max { acknowledge(below: report.clientSequence &+ 1) }
-        askForMissingReports()
-    }
-
-    private mutating func notApplied(expected: UInt64, reason: NotAppliedReason) {
-        guard expected > 0, expected <= commands.next else {
-            statistics.messagesIgnored &+= 1
             return
         }
-        acknowledge(below: expected)
+        switch reason {
+        case .notEstablished, .heartbeatTimeout:
+            // The node was started anew, or did not hear us: the session itself goes on.
+            if state == .established { lose(now) }
+        case .none, .finished, .shutdown, .replaced:
+            // A late one, from before this client asked, must not end what has not begun.
+            if state == .established || state == .lost {
+                state = .ended(reason)
+                pending = []
+            }
+        }
+    }
+
+    private mutating func takeAck(_ ack: EstablishAck, _ now: UInt64) {
+        // No session comes near 2⁶² messages; numbers counted up from here must not overflow.
+        let possible = UInt64(1)..<(1 << 62)
+        guard ack.sessionVersion == configuration.sessionVersion, possible.contains(ack.nextClientSequence),
+            possible.contains(ack.nextReportSequence)
+        else {
+            counters.strays &+= 1
+            return
+        }
+        if state == .establishing {
+            firstClientSequence = ack.nextClientSequence
+            firstReportSequence = ack.nextReportSequence
+            commands.start(at: ack.nextClientSequence)
+            reports.start(at: ack.nextReportSequence)
+        } else if ack.nextClientSequence > commands.highestSent {
+            fail(.sequenceMismatch(expectedByNode: ack.nextClientSequence, nextHere: commands.highestSent))
+            return
+        } else if ack.nextClientSequence < commands.oldest {
+            // Late: answers to later commands have come since.
+            return
+        } else {
+            reports.know(end: ack.nextReportSequence)
+            if confirmation == .asked, ack.nextClientSequence == commands.next { confirmation = .given }
+        }
+        guard state != .established else { return }
+        state = .established
+        pending.remove(.establish)
+        resendTimeoutNanoseconds = configuration.resendTimeoutNanoseconds
+        resendDueNanoseconds = now &+ resendTimeoutNanoseconds
+        retransmitTimeoutNanoseconds = Self.retransmitTimeoutNanoseconds
+        requestedEnd = 0
+        heldUntilNanoseconds = 0
+        _ = commands.goBack(to: ack.nextClientSequence)
+    }
+
+    private mutating func takeReport(_ bytes: UnsafeRawPointer, _ now: UInt64) {
+        let hadGap = reports.hasGap
+        switch reports.insert(ExecutionReportMessage.decode(bytes)) {
+        case .duplicate: counters.duplicates &+= 1
+        case .beyond: counters.reportsBeyondWindow &+= 1
+        case .kept: break
+        }
+        while let report = reports.advance() {
+            retransmitTimeoutNanoseconds = Self.retransmitTimeoutNanoseconds
+            retransmitDueNanoseconds = now &+ retransmitTimeoutNanoseconds
+            if report.clientSequence > 0, commands.answered(report.clientSequence) {
+                resendTimeoutNanoseconds = configuration.resendTimeoutNanoseconds
+                resendDueNanoseconds = now &+ resendTimeoutNanoseconds
+            }
+        }
+        if !hadGap && reports.hasGap { counters.gaps &+= 1 }
+    }
+
+    private mutating func takeNotApplied(_ bytes: UnsafeRawPointer, _ now: UInt64) {
+        let (expected, reason) = SessionMessage.notApplied(at: bytes)
         switch reason {
         case .gap:
-            statistics.gapsReported &+= 1
-            let isKnown =
-                wentBackTo == expected && elapsed(since: wentBackNanoseconds) < options.resendTimeoutNanoseconds
-            if !isKnown { goBack(to: expected) }
+            counters.notAppliedGap &+= 1
+            // The same gap twice at once is one gap, reported behind two datagrams.
+            if expected == lastGoBackSequence, now &- lastGoBackNanoseconds < configuration.resendTimeoutNanoseconds / 4
+            {
+                return
+            }
+            goBack(to: expected, now)
         case .journalUnavailable, .busy:
-            statistics.refusals &+= 1
-            pausedUntilNanoseconds = clockNanoseconds &+ options.refusalPauseNanoseconds
-            goBack(to: expected)
-        case .tooOld, .none:
-            break
+            counters.notAppliedJournalUnavailable &+= 1
+            guard now >= heldUntilNanoseconds else { return }
+            goBack(to: expected, now)
+            heldUntilNanoseconds = now &+ resendTimeoutNanoseconds
+            backOffResend(heldUntilNanoseconds)
+        case .tooOld:
+            counters.notAppliedTooOld &+= 1
+            // It was applied, so its reports exist or existed: ask for them, and be told if they are gone.
+            if expected > commands.oldest, expected <= commands.highestSent {
+                ask(from: reports.expected, count: Self.retransmitBatch, now)
+                reports.know(end: reports.expected &+ 1)
+            }
+        case .none: break
         }
     }
 
-    private mutating func goBack(to sequence: UInt64) {
-        commands.goBack(to: sequence)
-        wentBackTo = sequence
-        wentBackNanoseconds = clockNanoseconds
+    private mutating func goBack(to expected: UInt64, _ now: UInt64) {
+        guard commands.goBack(to: expected) else { return }
+        lastGoBackSequence = expected
+        lastGoBackNanoseconds = now
+        pending.remove(.oldestCommand)
+        resendDueNanoseconds = now &+ resendTimeoutNanoseconds
     }
 
-    private mutating func acknowledge(below sequence: UInt64) {
-        if commands.acknowledge(below: sequence) { waitingSinceNanoseconds = clockNanoseconds }
-    }
+    // MARK: Missing reports
 
-    /// Asks for the first hole in the reports, once per hole and again when it stays open.
-    mutating func askForMissingReports() {
-        guard phase == .established, let gap = reports.gap(limit: ClientOptions.retransmitBatch) else { return }
-        guard gap.from >= askedEnd || elapsed(since: askedNanoseconds) >= options.retransmitTimeoutNanoseconds else {
-            return
+    /// Asks for the first hole, once as it is found and then whenever the answer is overdue.
+    mutating func requestMissing(_ now: UInt64) {
+        guard state == .established, reports.hasGap else { return }
+        if reports.expected < requestedEnd {
+            guard now >= retransmitDueNanoseconds else { return }
+            retransmitTimeoutNanoseconds = min(
+                retransmitTimeoutNanoseconds &* 2, Self.retransmitTimeoutNanoseconds &* Self.backoffLimit)
         }
-        askedEnd = gap.from &+ UInt64(gap.count)
-        askedNanoseconds = clockNanoseconds
+        ask(from: reports.expected, count: reports.missingCount(limit: Self.retransmitBatch), now)
+    }
+
+    private mutating func ask(from: UInt64, count: Int, _ now: UInt64) {
+        requestFrom = from
+        requestCount = UInt32(truncatingIfNeeded: count)
+        requestedEnd = from &+ UInt64(count)
+        retransmitDueNanoseconds = now &+ retransmitTimeoutNanoseconds
         pending.insert(.retransmitRequest)
     }
 }

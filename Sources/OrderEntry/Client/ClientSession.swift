@@ -1,149 +1,160 @@
 import Orders
 
-/// The client's end of a session: numbers commands, sends them again until they are answered, and gives the reports out
-/// in order, each once.
+/// The client's side of a session: numbers commands, sends them again until they are answered, and hands out each
+/// report exactly once and in order, over a link that drops, doubles and reorders datagrams.
 ///
-/// No I/O, no clock: `now` (nanoseconds since the Unix epoch) comes in with every call, datagrams go in by `receive` and
-/// come out of `takeDatagram`. What is to be sent is kept as state, not as bytes, so nothing is queued twice and nothing
-/// allocates after `init`. One thread.
+/// No socket, no clock, no allocation after `init`: bytes and `now` (nanoseconds, any epoch) go in, datagrams come out
+/// of `takeDatagram`. Call `poll` at least every few milliseconds, and `takeDatagram` until it returns nil after every
+/// other call. One thread. Model: FIX Performance Session Layer, the counterpart of `SessionTable`.
 ///
-/// A round of its owner: `receive` what came, `poll`, take reports by `nextReport` until nil, `send` new commands, then
-/// `takeDatagram` until nil.
-public struct ClientSession {
-    /// The session is lost when nothing was heard for this many heartbeat intervals.
-    static let silentIntervals: UInt64 = 3
+/// A new client on an old session goes on where that stands: commands are numbered from, and reports expected from, the
+/// numbers in the node's answer (`firstClientSequence`, `firstReportSequence`). Reports sent before are not asked for.
+public struct ClientSession: ~Copyable {
+    /// Bytes of a datagram at most.
+    public static var maximumDatagramLength: Int { 1_400 }
+    static let establishIntervalNanoseconds: UInt64 = 100_000_000
+    static let terminateAttempts = 10
+    static let retransmitTimeoutNanoseconds: UInt64 = 5_000_000
+    static let retransmitBatch = 64
+    /// Times are doubled without progress up to this many times themselves.
+    static let backoffLimit: UInt64 = 16
 
-    public let options: ClientOptions
-    public internal(set) var phase = ClientPhase.idle
-    public internal(set) var statistics = ClientStatistics()
-    /// Raw `AcknowledgementMode` of the node, from its acknowledgement.
-    public internal(set) var acknowledgementMode: UInt8 = 0
-    /// Interval the node granted.
-    public internal(set) var heartbeatNanoseconds: UInt64
+    public let configuration: ClientSessionConfiguration
+    public internal(set) var state = ClientSessionState.idle
+    public internal(set) var counters = ClientSessionCounters()
+    /// Number of this client's first command; 0 before the session was established.
+    public internal(set) var firstClientSequence: UInt64 = 0
+    /// Number of the first report this client gets; 0 before the session was established.
+    public internal(set) var firstReportSequence: UInt64 = 0
 
     var commands: CommandWindow
-    var reports: ReportWindow
-    /// Whether both windows stand where the node's numbers are; before the first acknowledgement they do not.
-    var isPositioned = false
-    var pending: Pending = []
-    /// Latest `now` of any call.
-    var clockNanoseconds: UInt64 = 0
+    var reports = ReportWindow()
+    var pending: PendingMessages = []
+    var latestNanoseconds: UInt64 = 0
     var lastHeardNanoseconds: UInt64 = 0
     var lastSentNanoseconds: UInt64 = 0
+    /// When establish or terminate goes again.
+    var handshakeDueNanoseconds: UInt64 = 0
+    var terminateCount = 0
+    var resendTimeoutNanoseconds: UInt64
+    var resendDueNanoseconds: UInt64 = 0
+    /// No command goes out before: the node cannot take any.
+    var heldUntilNanoseconds: UInt64 = 0
+    var lastGoBackSequence: UInt64 = 0
+    var lastGoBackNanoseconds: UInt64 = 0
+    var retransmitTimeoutNanoseconds = Self.retransmitTimeoutNanoseconds
+    var retransmitDueNanoseconds: UInt64 = 0
+    /// One more than the last report asked for.
+    var requestedEnd: UInt64 = 0
+    var requestFrom: UInt64 = 0
+    var requestCount: UInt32 = 0
+    var confirmation = Confirmation.none
 
-    // Establish and terminate
-    var attempts = 0
-    var lastAttemptNanoseconds: UInt64 = 0
-    /// Expected client sequence of an acknowledgement that fits nothing we know, perhaps only late; 0: none.
-    var misfit: UInt64 = 0
-
-    // Commands
-    /// Since when the oldest command in flight has been waiting.
-    var waitingSinceNanoseconds: UInt64 = 0
-    /// The last gap gone back to, and when: the same gap is reported several times while the commands are on their way.
-    var wentBackTo: UInt64 = 0
-    var wentBackNanoseconds: UInt64 = 0
-    var pausedUntilNanoseconds: UInt64 = 0
-
-    // Reports
-    /// End of the last range of reports asked for, and when.
-    var askedEnd: UInt64 = 0
-    var askedNanoseconds: UInt64 = 0
-
-    /// Small messages that wait to be sent.
-    struct Pending: OptionSet {
+    /// Messages that wait for the next datagram, each at most once.
+    struct PendingMessages: OptionSet {
         let rawValue: UInt8
-        static let establish = Pending(rawValue: 1)
-        static let heartbeat = Pending(rawValue: 2)
-        static let terminate = Pending(rawValue: 4)
-        static let retransmitRequest = Pending(rawValue: 8)
-        /// The oldest command in flight once more, ahead of the others.
-        static let oldestCommand = Pending(rawValue: 16)
+        static let establish = PendingMessages(rawValue: 1)
+        static let terminate = PendingMessages(rawValue: 2)
+        static let retransmitRequest = PendingMessages(rawValue: 4)
+        static let oldestCommand = PendingMessages(rawValue: 8)
+        static let heartbeat = PendingMessages(rawValue: 16)
     }
 
-    public init(_ options: ClientOptions) {
-        precondition(
-            options.maximumDatagramLength >= MessageHeader.maximumMessageLength,
-            "a datagram must hold at least one message, \(MessageHeader.maximumMessageLength) bytes")
-        self.options = options
-        heartbeatNanoseconds = UInt64(options.heartbeatMilliseconds) &* 1_000_000
-        commands = CommandWindow(capacity: options.commandWindow)
-        reports = ReportWindow(capacity: options.reportWindow)
-        if let first = options.nextReportSequence { reports.start(at: max(first, 1)) }
+    enum Confirmation { case none, asked, given }
+
+    public init(_ configuration: ClientSessionConfiguration) {
+        precondition(configuration.heartbeatNanoseconds >= 1_000_000, "a heartbeat interval is at least 1 ms")
+        precondition(configuration.resendTimeoutNanoseconds >= 1_000_000, "a resend timeout is at least 1 ms")
+        self.configuration = configuration
+        commands = CommandWindow(capacity: configuration.windowCapacity)
+        resendTimeoutNanoseconds = configuration.resendTimeoutNanoseconds
     }
 
-    // MARK: What the owner asks for
+    /// Number of the next new command.
+    public var nextClientSequence: UInt64 { commands.next }
+    /// Commands sent, or to be sent, without an answer yet.
+    public var unansweredCount: Int { commands.unansweredCount }
+    /// Whether `send` would take a command now.
+    public var canSend: Bool { state == .established && !commands.isFull }
+    /// The report that has not come yet; all before it have.
+    public var nextReportSequence: UInt64 { reports.expected }
 
-    /// Begins to establish the session, or to establish it again after it ended.
+    // MARK: What the client wants
+
+    /// Asks the node for the session.
     public mutating func establish(now: UInt64) {
-        clockNanoseconds = now
-        switch phase {
-        case .idle, .ended:
-            phase = .establishing
-            attempts = 0
-            misfit = 0
-            pending = []
-            attempt(.establish)
-        case .establishing, .established, .terminating:
-            return
-        }
+        guard state == .idle else { return }
+        state = .establishing
+        note(now)
+        lastHeardNanoseconds = now
+        askForSession(now)
     }
 
-    /// Gives a new order, cancel or replace its client sequence and queues it for sending.
-    /// - Returns: the client sequence; nil when the session is not established or the command window is full.
+    /// Numbers a new order, cancel or replace and puts it into the next datagram; session and sequence are set here.
+    /// - Returns: its client sequence; nil when the window is full or the session is not established.
     public mutating func send(_ command: Command, now: UInt64) -> UInt64? {
+        guard canSend else { return nil }
         precondition(
             command.kind == .newOrder || command.kind == .cancel || command.kind == .replace,
-            "\(command.kind) is not a client's command")
-        clockNanoseconds = now
-        guard phase == .established, !commands.isFull else { return nil }
+            "a client sends new orders, cancels and replaces only")
+        note(now)
+        if !commands.isAwaiting { resendDueNanoseconds = now &+ resendTimeoutNanoseconds }
+        if confirmation == .given { confirmation = .none }
         var own = command
-        own.session = options.session
+        own.session = configuration.session
         return commands.append(own)
     }
 
-    /// Ends the session. Call it when `unacknowledgedCount` is 0: commands not sent by now are not sent any more.
+    /// Asks the node how many reports it has sent, so that none lost at the end goes unnoticed; see `isComplete`.
+    public mutating func confirm(now: UInt64) {
+        guard state == .established, confirmation == .none else { return }
+        note(now)
+        confirmation = .asked
+        askForSession(now)
+    }
+
+    /// Whether every command is answered and, by the answer to `confirm`, every report to date has come.
+    public var isComplete: Bool { confirmation == .given && commands.unansweredCount == 0 && !reports.hasGap }
+
+    /// Takes leave; commands without an answer stay so. The state becomes `ended` with the node's answer or after a
+    /// second without.
     public mutating func terminate(now: UInt64) {
-        clockNanoseconds = now
-        guard phase == .established else { return }
-        phase = .terminating
-        pending = []
-        attempts = 0
-        attempt(.terminate)
+        note(now)
+        switch state {
+        case .established, .lost:
+            state = .terminating
+            terminateCount = 1
+            handshakeDueNanoseconds = now &+ Self.establishIntervalNanoseconds
+            pending = .terminate
+        case .idle, .establishing:
+            state = .ended(.none)
+            pending = []
+        case .terminating, .ended, .failed: break
+        }
     }
 
-    /// The next report in order, each once; nil when it has not come yet.
-    public mutating func nextReport() -> ExecutionReport? {
-        guard let report = reports.take() else { return nil }
-        askForMissingReports()
-        return report
+    /// The next report in the session's order, each once; nil when it has not come.
+    public mutating func nextReport() -> ExecutionReport? { reports.take() }
+
+    // MARK: Shared
+
+    mutating func note(_ now: UInt64) { latestNanoseconds = now }
+
+    mutating func askForSession(_ now: UInt64) {
+        pending.insert(.establish)
+        handshakeDueNanoseconds = now &+ Self.establishIntervalNanoseconds
     }
 
-    // MARK: What the owner may know
-
-    /// Commands given to `send` that no answer covers yet.
-    public var unacknowledgedCount: Int { commands.unacknowledgedCount }
-    /// Commands that `send` would take now.
-    public var freeCommandCount: Int { phase == .established ? options.commandWindow - unacknowledgedCount : 0 }
-    /// Client sequence the next command gets.
-    public var nextClientSequence: UInt64 { commands.next }
-    /// Report sequence `nextReport` gives out next; what a restarted client passes as `nextReportSequence`.
-    public var nextReportSequence: UInt64 { reports.next }
-    /// Whether the node is known to have numbered reports that have not come.
-    public var isMissingReports: Bool { reports.missing < reports.known }
-
-    // MARK: Parts
-
-    mutating func attempt(_ message: Pending) {
-        attempts += 1
-        lastAttemptNanoseconds = clockNanoseconds
-        pending.insert(message)
-    }
-
-    mutating func end(_ reason: ClientEnd) {
-        phase = .ended(reason)
+    mutating func fail(_ failure: ClientSessionFailure) {
+        state = .failed(failure)
         pending = []
     }
 
-    func elapsed(since time: UInt64) -> UInt64 { clockNanoseconds > time ? clockNanoseconds &- time : 0 }
+    mutating func lose(_ now: UInt64) {
+        state = .lost
+        counters.losses &+= 1
+        pending = []
+        // A node that answers every establish with a terminate is asked no more often than a silent one.
+        handshakeDueNanoseconds = max(handshakeDueNanoseconds, now)
+    }
 }

@@ -1,69 +1,91 @@
 import Orders
 
-/// The client's commands from the oldest unanswered one to the last one given, for go-back-N.
+/// The unanswered commands of a client, by client sequence: oldest ≤ cursor ≤ highestSent ≤ next.
 ///
-/// `oldest` ≤ `cursor` ≤ `next`: below `cursor` they have been sent, from there on they wait to be (again).
-struct CommandWindow {
-    private var slots: [Command]
+/// Those below the cursor have been put into a datagram since the last going back; the cursor behind `highestSent`
+/// means that commands are being sent again.
+struct CommandWindow: ~Copyable {
+    /// Commands sent again at once; further ones wait for an answer.
+    static let resendBurst: UInt64 = 64
+
+    private let ring: UnsafeMutablePointer<Command>
     private let mask: UInt64
     /// First command without an answer.
     private(set) var oldest: UInt64 = 1
-    /// Command to be sent next.
-    private(set) var cursor: UInt64 = 1
-    /// Sequence the next new command gets.
+    /// Number of the next new command.
     private(set) var next: UInt64 = 1
-    /// First command that was never sent.
-    private(set) var neverSent: UInt64 = 1
+    /// Command that goes into a datagram next.
+    private(set) var cursor: UInt64 = 1
+    /// One more than the highest command that was ever put into a datagram.
+    private(set) var highestSent: UInt64 = 1
+    /// What the node expects at least, as far as known.
+    private var applied: UInt64 = 1
 
     init(capacity: Int) {
-        precondition(capacity > 0 && capacity.nonzeroBitCount == 1, "the command window is not a power of two")
-        slots = Array(repeating: Command(kind: .none), count: capacity)
+        precondition(
+            capacity > 0 && capacity <= 65_536 && capacity.nonzeroBitCount == 1,
+            "a client's window is a power of two up to 65,536")
+        ring = .allocate(capacity: capacity)
+        ring.initialize(repeating: Command(kind: .none), count: capacity)
         mask = UInt64(capacity - 1)
     }
 
-    var unacknowledgedCount: Int { Int(truncatingIfNeeded: next &- oldest) }
-    var isFull: Bool { next &- oldest > mask }
+    deinit { ring.deallocate() }
 
-    /// Begins anew where the node is.
+    var isFull: Bool { next &- oldest > mask }
+    /// Whether something has been sent and not been answered.
+    var isAwaiting: Bool { oldest < highestSent }
+    var unansweredCount: Int { Int(truncatingIfNeeded: next &- oldest) }
+
+    /// Starts the numbering; only while nothing has been noted.
     mutating func start(at sequence: UInt64) {
         oldest = sequence
-        cursor = sequence
         next = sequence
-        neverSent = sequence
+        cursor = sequence
+        highestSent = sequence
+        applied = sequence
     }
 
+    subscript(sequence: UInt64) -> Command { ring[Int(truncatingIfNeeded: sequence & mask)] }
+
+    /// Notes a command under the next number, which it returns; the caller has looked whether there is room.
     mutating func append(_ command: Command) -> UInt64 {
+        let sequence = next
         var numbered = command
-        numbered.clientSequence = next
-        slots[Int(truncatingIfNeeded: next & mask)] = numbered
+        numbered.clientSequence = sequence
+        ring[Int(truncatingIfNeeded: sequence & mask)] = numbered
         next &+= 1
-        return numbered.clientSequence
+        return sequence
     }
 
-    /// Everything below `sequence` is answered. False when nothing moved.
-    mutating func acknowledge(below sequence: UInt64) -> Bool {
-        guard sequence > oldest, sequence <= next else { return false }
-        oldest = sequence
-        cursor = max(cursor, sequence)
-        neverSent = max(neverSent, sequence)
+    /// The command to put into a datagram now, nil when there is none or the burst of resends is over.
+    var ready: UInt64? {
+        guard cursor < next else { return nil }
+        if cursor < highestSent, cursor &- max(oldest, applied) >= Self.resendBurst { return nil }
+        return cursor
+    }
+
+    /// Moves past the command at the cursor. Returns whether it had been sent before.
+    mutating func advance() -> Bool {
+        let isRepeated = cursor < highestSent
+        cursor &+= 1
+        highestSent = max(highestSent, cursor)
+        return isRepeated
+    }
+
+    /// The command and all before it are answered. Returns whether that is news.
+    mutating func answered(_ sequence: UInt64) -> Bool {
+        guard sequence >= oldest, sequence < highestSent else { return false }
+        oldest = sequence &+ 1
+        cursor = max(cursor, oldest)
         return true
     }
 
-    /// Sends again from `sequence`, which must be one of those waiting, or the next.
-    mutating func goBack(to sequence: UInt64) {
-        guard sequence >= oldest, sequence < cursor else { return }
+    /// The node expects this command: go on from there. Returns whether that is a place to go back to.
+    mutating func goBack(to sequence: UInt64) -> Bool {
+        guard sequence >= oldest, sequence < highestSent else { return false }
         cursor = sequence
-    }
-
-    /// The command at the cursor; nil when all were sent.
-    var current: Command? { cursor < next ? slots[Int(truncatingIfNeeded: cursor & mask)] : nil }
-    var oldestCommand: Command? { oldest < next ? slots[Int(truncatingIfNeeded: oldest & mask)] : nil }
-
-    /// Moves past the command at the cursor; true when it is its first time.
-    mutating func advance() -> Bool {
-        let isFirst = cursor == neverSent
-        cursor &+= 1
-        if isFirst { neverSent = cursor }
-        return isFirst
+        applied = max(applied, sequence)
+        return true
     }
 }

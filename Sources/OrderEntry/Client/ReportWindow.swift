@@ -1,67 +1,69 @@
 import Orders
 
-/// Puts reports in order: each is held until those before it have come, and given out once.
-///
-/// `next` ≤ `missing` ≤ `known`: below `next` they were given out, below `missing` they are at hand.
-struct ReportWindow {
-    private var slots: [ExecutionReport]
-    private let mask: UInt64
-    /// Report given out next.
-    private(set) var next: UInt64 = 1
-    /// First report that has not come.
-    private(set) var missing: UInt64 = 1
-    /// One more than the highest report the node is known to have numbered.
-    private(set) var known: UInt64 = 1
+/// The reports that came and have not been handed over, by report sequence, with holes where some are missing.
+struct ReportWindow: ~Copyable {
+    static let capacity: UInt64 = 4_096
 
-    enum Outcome { case stored, repeated, beyondWindow }
+    enum Outcome { case kept, duplicate, beyond }
 
-    init(capacity: Int) {
-        precondition(capacity > 0 && capacity.nonzeroBitCount == 1, "the report window is not a power of two")
-        // Report sequences begin at 1, so an empty slot matches none.
-        slots = Array(repeating: ExecutionReport(kind: .none), count: capacity)
-        mask = UInt64(capacity - 1)
+    private let ring: UnsafeMutablePointer<ExecutionReport>
+    /// The report handed over next.
+    private var nextTaken: UInt64 = 1
+    /// The first report that has not come.
+    private(set) var expected: UInt64 = 1
+    /// One more than the highest report the node is known to have sent.
+    private(set) var knownEnd: UInt64 = 1
+
+    init() {
+        ring = .allocate(capacity: Int(Self.capacity))
+        ring.initialize(repeating: ExecutionReport(kind: .none), count: Int(Self.capacity))
     }
 
+    deinit { ring.deallocate() }
+
+    var hasGap: Bool { expected < knownEnd }
+
+    /// Starts the numbering; only while nothing has come.
     mutating func start(at sequence: UInt64) {
-        next = sequence
-        missing = sequence
-        known = sequence
+        nextTaken = sequence
+        expected = sequence
+        knownEnd = sequence
     }
 
-    /// The node's next report will be `sequence`.
-    mutating func learn(next sequence: UInt64) { known = max(known, sequence) }
+    /// The node has sent all reports below `end`.
+    mutating func know(end: UInt64) { knownEnd = max(knownEnd, end) }
 
-    mutating func store(_ report: ExecutionReport) -> Outcome {
+    mutating func insert(_ report: ExecutionReport) -> Outcome {
         let sequence = report.reportSequence
-        guard sequence >= missing else { return .repeated }
-        learn(next: sequence == .max ? sequence : sequence &+ 1)
-        guard sequence &- next <= mask else { return .beyondWindow }
-        let index = Int(truncatingIfNeeded: sequence & mask)
-        guard slots[index].reportSequence != sequence else { return .repeated }
-        slots[index] = report
-        while missing &- next <= mask, holds(missing) { missing &+= 1 }
-        return .stored
+        guard sequence >= expected else { return .duplicate }
+        guard sequence &- nextTaken < Self.capacity else { return .beyond }
+        guard !isHeld(sequence) else { return .duplicate }
+        ring[Self.index(sequence)] = report
+        know(end: sequence &+ 1)
+        return .kept
+    }
+
+    /// Passes over one report that has come in its turn; nil when the next one is missing.
+    mutating func advance() -> ExecutionReport? {
+        guard expected &- nextTaken < Self.capacity, isHeld(expected) else { return nil }
+        expected &+= 1
+        return ring[Self.index(expected &- 1)]
     }
 
     mutating func take() -> ExecutionReport? {
-        guard next < missing else { return nil }
-        let report = slots[Int(truncatingIfNeeded: next & mask)]
-        next &+= 1
-        // Room was made: what had been held behind the window's end may follow on.
-        while missing &- next <= mask, holds(missing) { missing &+= 1 }
-        return report
+        guard nextTaken < expected else { return nil }
+        nextTaken &+= 1
+        return ring[Self.index(nextTaken &- 1)]
     }
 
-    /// The first hole, up to `limit` reports of it, that the window has room for.
-    func gap(limit: UInt64) -> (from: UInt64, count: UInt32)? {
-        guard missing < known, missing &- next <= mask else { return nil }
-        let most = min(limit, known &- missing, mask &+ 1 &- (missing &- next))
-        var count: UInt64 = 1
-        while count < most, !holds(missing &+ count) { count &+= 1 }
-        return (missing, UInt32(truncatingIfNeeded: count))
+    /// Length of the first hole, `limit` at most.
+    func missingCount(limit: Int) -> Int {
+        var count = 0
+        while count < limit, expected &+ UInt64(count) < knownEnd, !isHeld(expected &+ UInt64(count)) { count += 1 }
+        return count
     }
 
-    private func holds(_ sequence: UInt64) -> Bool {
-        slots[Int(truncatingIfNeeded: sequence & mask)].reportSequence == sequence
-    }
+    private func isHeld(_ sequence: UInt64) -> Bool { ring[Self.index(sequence)].reportSequence == sequence }
+
+    private static func index(_ sequence: UInt64) -> Int { Int(truncatingIfNeeded: sequence & (capacity - 1)) }
 }

@@ -12,26 +12,27 @@ struct BenchCommand: ParsableCommand {
 struct RingBenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ring",
-        abstract: "Cycles per record of our SPSC ring, of rte_ring called from Swift, and of dpdk-test's own measurement.",
+        abstract:
+            "Cycles per record of our SPSC ring, of rte_ring called from Swift, and of dpdk-test's own measurement.",
         discussion: """
             Bursts of 32 eight-byte records, enqueue plus dequeue, in cycles of the time-stamp counter per record; medians
             of interleaved repetitions. Two cores: one pinned producer, one pinned consumer.
             """)
 
     @Option(help: "Write the figures as JSON to this file, - for standard output.") var json: String?
-    @Option(help: "Interleaved repetitions per figure, at least 5.") var repetitions = 11
+    @Option(help: "Interleaved repetitions per figure, at least 5.") var repetitions = 15
     @Flag(help: "Leave out dpdk-test, which takes about a minute.") var withoutPeer = false
 
     func run() throws {
         try failing {
-            var options = RingBenchmarkOptions()
+            var options = RingBenchmark.Options()
             options.repetitions = max(5, repetitions)
-            options.runsPeer = !withoutPeer
-            let report = try RingBenchmark.run(options: options) {
+            if withoutPeer { options.dpdkTestPath = nil }
+            let report = try RingBenchmark.run(options) {
                 try EAL.start(EALOptions(hugePages: .none(megabytes: 64)))
             }
-            if let json { try write(report.json(), to: json) }
-            if json != "-" { print(report.table()) }
+            if let json { try write(report.json, to: json) }
+            if json != "-" { print(report.table) }
         }
     }
 }

@@ -18,6 +18,7 @@ struct LoadCommand: ParsableCommand {
     @Option(help: "Address and port of the node's order entry.") var node = "198.18.0.2:9000"
     @Option(help: "Source address; the node knows a session by it too.") var local = "0.0.0.0"
     @Option(help: "Session from the node's configuration.") var session: UInt32 = 1
+    @Option(help: "Participant from the node's configuration.") var participant: UInt32 = 1
     @Option(help: "The participant's access key.") var key: String
     @Option(help: "Open loop: commands per second.") var rate: Double?
     @Option(help: "Closed loop: commands outstanding.") var window = 1
@@ -30,6 +31,7 @@ struct LoadCommand: ParsableCommand {
     var faults = 0.0
     @Flag(help: "Every trade must have both sides here: nobody else trades the instrument.") var sole = false
     @Flag(help: "Cancel the session's orders when it ends.") var cancelOnDisconnect = false
+    @Flag(help: "Poll the socket all the time: the shortest latency, a whole CPU.") var spin = false
     @Option(help: "Write the report as JSON to this file, - for standard output.") var json: String?
 
     func run() throws {
@@ -57,16 +59,17 @@ struct LoadCommand: ParsableCommand {
         }
         var options = LoadOptions(
             node: try SocketAddress(String(parts[0]), port: port), local: try SocketAddress(local, port: 0),
-            session: session, accessKey: Array(key.utf8))
+            session: session, participant: participant, accessKey: Array(key.utf8))
         options.pace = rate.map { .openLoop(ratePerSecond: $0) } ?? .closedLoop(window: window)
         options.orders = orders
+        options.idle = spin ? .spin : .sleep
         options.durationNanoseconds = seconds.map { UInt64(max($0, 0) * 1e9) }
         options.seed = seed
         options.flow.instrument = instrument
-        options.flow.midPrice = midPrice
+        options.flow.midPriceTicks = midPrice
         options.isSoleParticipant = sole
         options.cancelsOnDisconnect = cancelOnDisconnect
-        options.sendFaults = LinkFaultOptions(drop: faults, duplicate: faults, reorder: faults)
+        options.sendFaults = LinkFaultOptions(dropShare: faults, duplicateShare: faults, reorderShare: faults)
         options.receiveFaults = options.sendFaults
         if let problem = options.problem { throw ValidationError(problem) }
         return options

@@ -38,7 +38,8 @@ extension NodeStatistics {
         let reasons = dropsByReason.map { "\($0.reason.description) \(grouped($0.count))" }.joined(separator: ", ")
         rows.append(("drops", dropped == 0 ? "none" : reasons))
         let width = rows.map(\.0.count).max() ?? 0
-        return rows.map { $0.0.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $0.1 }.joined(separator: "\n")
+        return rows.map { $0.0.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $0.1 }.joined(
+            separator: "\n")
     }
 
     /// The statistics for machines; keys in lower camel case, units in their names.

@@ -6,7 +6,8 @@ import Node
 struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
-        abstract: "Replay a node's journal into a fresh engine, check every block and checkpoint, print the state hash.",
+        abstract:
+            "Replay a node's journal into a fresh engine, check every block and checkpoint, print the state hash.",
         discussion: "example: wissel replay --config node.yaml --expect 3f0c…")
 
     @Option(name: .shortAndLong, help: "The configuration the journal was written under.") var config: String

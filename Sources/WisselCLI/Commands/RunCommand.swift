@@ -45,7 +45,6 @@ struct RunCommand: ParsableCommand {
             for line in host.startLines { print(line) }
             try host.start()
             print("ready")
-            fflush(stdout)
             let clock = host.clock
             let end = seconds.map { clock.now() &+ UInt64(max($0, 0) * 1e9) }
             var live = LiveLine(isOn: !quiet && isTerminal(STDOUT_FILENO))
@@ -54,7 +53,7 @@ struct RunCommand: ParsableCommand {
                 live.show(host.node.statistics, now: clock.now())
             }
             live.finish()
-            host.stop()
+            try host.stop()
             let statistics = host.node.statistics
             print(statistics.table())
             print("state \(hexadecimal(host.node.stateHash())) at sequence \(host.node.sequence)")

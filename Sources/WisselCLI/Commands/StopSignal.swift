@@ -3,9 +3,10 @@ import Foundation
 import Synchronization
 
 /// Turns SIGINT and SIGTERM into a flag that long work looks at, so that a node stops in order.
-final class StopSignal: Sendable {
+final class StopSignal: @unchecked Sendable {
     private let requested = Atomic<Bool>(false)
-    private let sources = Mutex<[any DispatchSourceSignal]>([])
+    /// Kept alive; written in `init` only.
+    private var sources: [any DispatchSourceSignal] = []
 
     init() {
         for number in [SIGINT, SIGTERM] {
@@ -13,7 +14,7 @@ final class StopSignal: Sendable {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [weak self] in self?.request() }
             source.resume()
-            sources.withLock { $0.append(source) }
+            sources.append(source)
         }
     }
 

@@ -36,7 +36,8 @@ struct DemoCommand: ParsableCommand {
             defer { folder.remove() }
             let tape = try loadTape()
             var demonstration = try Demonstration(
-                configuration: DemoConfiguration.make(journal: folder.path, acknowledgement: acknowledgement), tape: tape,
+                configuration: DemoConfiguration.make(journal: folder.path, acknowledgement: acknowledgement),
+                tape: tape,
                 options: .init(seconds: seconds, rate: rate, feedRate: feedRate, seed: seed, faults: faults))
             let report = try demonstration.run()
             if let json { try write(try report.json(), to: json) }
@@ -52,7 +53,9 @@ struct DemoCommand: ParsableCommand {
         }
         let isLive = isTerminal(STDOUT_FILENO) && json != "-"
         let tape = try FeedTape(capture: feed) { count in
-            if isLive { FileHandle.standardOutput.write(Data("\rreading \(feed): \(grouped(count)) datagrams\u{1B}[K".utf8)) }
+            if isLive {
+                FileHandle.standardOutput.write(Data("\rreading \(feed): \(grouped(count)) datagrams\u{1B}[K".utf8))
+            }
         }
         if isLive { FileHandle.standardOutput.write(Data("\r\u{1B}[K".utf8)) }
         return tape
@@ -66,7 +69,8 @@ struct DemoDirectory {
 
     init(path: String?) throws {
         isTemporary = path == nil
-        self.path = path ?? FileManager.default.temporaryDirectory.appendingPathComponent("wissel-demo-\(getpid())").path
+        self.path =
+            path ?? FileManager.default.temporaryDirectory.appendingPathComponent("wissel-demo-\(getpid())").path
         try FileManager.default.createDirectory(atPath: self.path, withIntermediateDirectories: true)
     }
 

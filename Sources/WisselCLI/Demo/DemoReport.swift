@@ -69,7 +69,8 @@ struct DemoReport: Codable {
         var lines = aligned(rows)
         for phase in phases where !phase.dropsByReason.isEmpty {
             let reasons = phase.dropsByReason.sorted { $0.value > $1.value }.map { "\($0.key) \(grouped($0.value))" }
-            lines.append("  dropped, \(phase.priority)\(phase.flooded ? " with flood" : ""): " + reasons.joined(separator: ", "))
+            lines.append(
+                "  dropped, \(phase.priority)\(phase.flooded ? " with flood" : ""): " + reasons.joined(separator: ", "))
         }
         lines.append("")
         lines.append("journal   \(grouped(replay.records)) commands in \(grouped(replay.bytes)) bytes (\(journalMode))")

@@ -40,13 +40,12 @@ struct Demonstration {
         defer { host.close() }
         for line in host.startLines { print(line) }
         print("flood:    \(tape.title), \(grouped(tape.count)) datagrams")
-        fflush(stdout)
         try host.start()
         var phases: [DemoReport.Phase] = []
         for (index, plan) in plans.enumerated() {
             phases.append(try play(plan, session: UInt32(index + 1), host: host))
         }
-        host.stop()
+        try host.stop()
         let live = hexadecimal(host.node.stateHash())
         let statistics = host.node.statistics
         let replayed = try Replay.run(configuration: configuration)
@@ -55,7 +54,7 @@ struct Demonstration {
             liveStateHash: live, replayedStateHash: hexadecimal(replayed.stateHash), checkpoints: replayed.checkpoints)
         var report = DemoReport(
             device: configuration.interfaces[0].device, memory: host.memoryDescription, clock: host.clockDescription,
-            journalMode: host.node.journalMode, feed: tape.title, phases: phases, replay: replay, failures: [])
+            journalMode: host.journalDescription, feed: tape.title, phases: phases, replay: replay, failures: [])
         report.failures = failures(report)
         return report
     }
@@ -87,9 +86,11 @@ struct Demonstration {
         for (reason, count) in after.dropsByReason where count > before[reason] {
             drops["\(reason)"] = count - before[reason]
         }
-        print("\(plan.title): \(grouped(orders.answers.acknowledged)) of \(grouped(orders.sent.total)) commands answered, "
-            + "p50 \(duration(nanoseconds: orders.roundTrip.p50Nanoseconds))"
-            + (seen.map { ", \(grouped($0.packets)) packets and \(grouped($0.messages)) messages of market data" } ?? ""))
+        print(
+            "\(plan.title): \(grouped(orders.answers.acknowledged)) of \(grouped(orders.sent.total)) commands answered, "
+                + "p50 \(duration(nanoseconds: orders.roundTrip.p50Nanoseconds))"
+                + (seen.map { ", \(grouped($0.packets)) packets and \(grouped($0.messages)) messages of market data" }
+                    ?? ""))
         return DemoReport.Phase(
             priority: plan.priority.rawValue, flooded: plan.feed != nil, orders: orders,
             floodOffered: outcome?.offered ?? 0, floodPackets: seen?.packets ?? 0, floodMessages: seen?.messages ?? 0,
@@ -113,15 +114,18 @@ struct Demonstration {
         var load = LoadOptions(
             node: try SocketAddress("\(configuration.interfaces[0].address)", port: configuration.orderEntry.port),
             local: try SocketAddress(hostAddress, port: 0), session: session,
-            accessKey: participant.accessKey.filter { $0 != 0 })
+            participant: participant.id, accessKey: participant.accessKey.filter { $0 != 0 })
         load.pace = .openLoop(ratePerSecond: options.rate)
         load.orders = UInt64(max(1, options.rate * options.seconds))
         load.seed = options.seed
+        // The client shares the machine with the node: it sleeps while nothing is due, so that the disk's kernel threads run.
+        load.idle = .sleep
         load.flow.instrument = configuration.instruments[0].specification.id
-        load.flow.midPrice = configuration.instruments[0].specification.referencePrice
+        load.flow.midPriceTicks = configuration.instruments[0].specification.referencePrice
         load.isSoleParticipant = true
         load.cancelsOnDisconnect = true
-        load.sendFaults = LinkFaultOptions(drop: options.faults, duplicate: options.faults, reorder: options.faults)
+        load.sendFaults = LinkFaultOptions(
+            dropShare: options.faults, duplicateShare: options.faults, reorderShare: options.faults)
         load.receiveFaults = load.sendFaults
         if let problem = load.problem { throw LoadFailure(description: problem) }
         return load

@@ -16,7 +16,7 @@ struct FeedTape: Sendable {
     /// The UDP payloads of a capture file, in its order.
     init(capture path: String, progress: (Int) -> Void) throws {
         title = URL(fileURLWithPath: path).lastPathComponent
-        var reader = try CaptureReader(path: path)
+        let reader = try CaptureReader(path: path)
         while let record = try reader.next() {
             guard let base = record.bytes.baseAddress,
                 let payload = UDPPayload.range(inFrame: base, length: record.bytes.count)
@@ -41,7 +41,9 @@ struct FeedTape: Sendable {
     }
 
     func withDatagram<Result>(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        try storage.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[starts[index]..<starts[index + 1]])) }
+        try storage.withUnsafeBytes {
+            try body(UnsafeRawBufferPointer(rebasing: $0[starts[index]..<starts[index + 1]]))
+        }
     }
 
     private mutating func append(_ bytes: UnsafeRawBufferPointer) {
