@@ -1,0 +1,122 @@
+import Foundation
+import LoadClient
+import NetStack
+import Node
+import OrderEntry
+import Orders
+import Runtime
+import Wire
+
+/// A whole node on an in-process device, polled on the test's own thread, with a wire to a client's interface.
+///
+/// Real frames go in and come out; only the cable is missing. Time is the test's, except that the disk is real: a round
+/// without work sleeps a moment so that writes can finish.
+final class Bench {
+    static let clientMAC = MACAddress(rawValue: 0x02_00_00_00_00_11)
+    static let clientAddress = IPv4Address(198, 18, 0, 1)
+    static let nodeAddress = IPv4Address(198, 18, 0, 2)
+    static let nodeMAC = MACAddress(rawValue: 0x02_00_00_00_00_22)
+
+    let device: LoopbackDevice
+    let node: TradingNode
+    let configuration: NodeConfiguration
+    let directory: String
+    private(set) var now: UInt64 = 1_800_000_000_000_000_000
+    private let parser: FrameParser
+    private let interface: InterfaceConfiguration
+
+    init(
+        directory: String? = nil, bufferCount: Int = 16_384, change: (inout NodeConfiguration) -> Void = { _ in }
+    ) throws {
+        self.directory = try directory ?? Self.makeDirectory()
+        device = LoopbackDevice(
+            bufferCount: bufferCount, bufferCapacity: 2_048, queueCapacity: 8_192, macAddress: Self.nodeMAC,
+            mtu: 1_500)
+        var configuration = try NodeConfiguration(yaml: NodeConfiguration.example, file: "example")
+        configuration.journal.directory = self.directory
+        configuration.journal.segmentMegabytes = 4
+        change(&configuration)
+        self.configuration = configuration
+        node = try TradingNode(
+            configuration: configuration, plan: .automatic(networkStages: 1),
+            queues: [.init(device: device.device, interface: 0)], clock: try Clock.calibrated(durationNanoseconds: 1_000_000))
+        interface = try InterfaceConfiguration(macAddress: Self.clientMAC, ipAddress: Self.clientAddress)
+        parser = FrameParser(interface)
+    }
+
+    static func makeDirectory() throws -> String {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("wissel-node-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return path
+    }
+
+    deinit {
+        interface.deallocate()
+        device.deallocate()
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    // MARK: The wire
+
+    /// One round of the node, 10 µs of its time.
+    @discardableResult func step() -> Int {
+        now &+= 10_000
+        return node.poll(now: now)
+    }
+
+    /// Rounds until nothing is left to do, the disk included.
+    func settle() {
+        var idle = 0
+        while idle < 20 {
+            if step() > 0 { idle = 0 } else {
+                idle += 1
+                usleep(100)
+            }
+        }
+    }
+
+    /// Sends a UDP datagram from the client's side.
+    @discardableResult func send(
+        _ payload: UnsafeRawBufferPointer, to destination: IPv4Address = Bench.nodeAddress, port: UInt16,
+        fromPort: UInt16 = 40_000, from source: IPv4Address = Bench.clientAddress
+    ) -> Bool {
+        var frame = [UInt8](repeating: 0, count: UDPTemplate.headerLength + payload.count)
+        let mac = destination.isMulticast ? MACAddress(multicastGroup: destination) : Self.nodeMAC
+        let headers = UDPTemplate(
+            sourceMAC: Self.clientMAC, destinationMAC: mac, sourceAddress: source, destinationAddress: destination,
+            sourcePort: fromPort, destinationPort: port)
+        frame.withUnsafeMutableBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            if let from = payload.baseAddress {
+                (base + UDPTemplate.headerLength).copyMemory(from: from, byteCount: payload.count)
+            }
+            _ = headers.writeHeaders(to: base, payloadLength: payload.count)
+        }
+        return device.inject(frame)
+    }
+
+    @discardableResult func send(_ payload: [UInt8], port: UInt16, from source: IPv4Address = Bench.clientAddress) -> Bool {
+        payload.withUnsafeBytes { send($0, port: port, from: source) }
+    }
+
+    /// The next UDP payload the node sent to the client, checked like a real host checks it: lengths, addresses, both
+    /// checksums. Other frames come back whole in `others`.
+    func receive() -> [UInt8]? {
+        while let frame = device.takeTransmitted() {
+            var copy = frame
+            let payload: [UInt8]? = copy.withUnsafeMutableBytes { bytes in
+                guard let base = bytes.baseAddress else { return nil }
+                var packet = Packet(
+                    handle: base, bytes: base, length: UInt32(bytes.count), capacity: UInt32(bytes.count))
+                guard case .udp = parser.parse(&packet) else { return nil }
+                let start = Int(packet.payloadOffset)
+                return Array(bytes[start..<start + Int(packet.payloadLength)])
+            }
+            if let payload { return payload }
+            others.append(frame)
+        }
+        return nil
+    }
+
+    private(set) var others: [[UInt8]] = []
+}
