@@ -40,7 +40,8 @@ let package = Package(
         .target(name: "NetStack", dependencies: ["Wire", "Runtime", "CPlatform"], swiftSettings: dataPlane),
         .target(name: "Edge", dependencies: ["Wire", "Runtime"], swiftSettings: dataPlane),
         .target(
-            name: "Ethdev", dependencies: ["CDPDK", "CPlatform", "NetStack", "Runtime"], swiftSettings: dataPlane + usesDPDK),
+            name: "Ethdev", dependencies: ["CDPDK", "CPlatform", "NetStack", "Runtime"],
+            swiftSettings: dataPlane + usesDPDK),
         .target(name: "Orders", swiftSettings: dataPlane),
         .target(
             name: "OrderEntry", dependencies: ["Orders"], exclude: ["README.md"], swiftSettings: dataPlane),
@@ -71,7 +72,8 @@ let package = Package(
             ], swiftSettings: dataPlane + usesDPDK),
         .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "CPlatform"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
-        .testTarget(name: "NetStackTests", dependencies: ["NetStack", "Edge", "Wire", "Runtime"], swiftSettings: strict),
+        .testTarget(
+            name: "NetStackTests", dependencies: ["NetStack", "Edge", "Wire", "Runtime"], swiftSettings: strict),
         .testTarget(name: "EdgeTests", dependencies: ["Edge", "Wire", "Runtime"], swiftSettings: strict),
         .testTarget(
             name: "EthdevTests", dependencies: ["Ethdev", "CPlatform", "NetStack", "Runtime"],

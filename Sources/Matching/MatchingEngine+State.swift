@@ -16,13 +16,21 @@ extension MatchingEngine {
         return tick < 0 ? nil : books[position].price(tick, side)
     }
 
-    /// Takes in every book: each order from the best price down, in time priority, and the number of trades.
+    /// Takes in every book: each order from the best price down, in time priority; each session's orders in order of
+    /// entry, in which a disconnect cancels them; and the number of trades.
     public borrowing func combine(into hash: inout StateHash) {
         hash.combine(tradeCount)
         for position in 0..<bookCount {
             hash.combine(UInt64(books[position].instrument))
             combine(.buy, position, &hash)
             combine(.sell, position, &hash)
+        }
+        for session in 1...UInt32(OrderArena.maximumSession) {
+            var next = arena.firstOrder(ofSession: session)
+            while next != RestingOrder.none {
+                hash.combine(arena.orders[Int(next)].orderID)
+                next = arena.orders[Int(next)].nextOfSession
+            }
         }
     }
 

@@ -122,7 +122,6 @@ public struct MatchingEngine: ~Copyable {
             aggressor.cumulativeQuantity &+= quantity
             resting.pointee.leavesQuantity &-= quantity
             resting.pointee.cumulativeQuantity &+= quantity
-            book.pointee.lastTradePrice = resting.pointee.price
             sink.append(aggressor.fill(quantity, price: resting.pointee.price, trade: tradeCount))
             sink.append(
                 resting.pointee.fill(

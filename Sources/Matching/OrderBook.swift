@@ -14,7 +14,6 @@ struct OrderBook {
     private let bids: TickBitmap
     private let offers: TickBitmap
     var count = 0
-    var lastTradePrice: Int64?
 
     init(_ specification: InstrumentSpecification) {
         let width = specification.maximumPrice.subtractingReportingOverflow(specification.minimumPrice)

@@ -33,7 +33,7 @@ extension NetworkStage {
             switch next.lane {
             case .order: item = hasRoom(for: orderLane.peek()) ? orderLane.pop() : nil
             case .control: item = controlLane.pop()
-            case .marketData: item = marketData.freeCount(wanted: 1) > 0 ? marketDataLane.pop() : nil
+            case .marketData: item = hasRoom(for: marketDataLane.peek()) ? marketDataLane.pop() : nil
             }
             guard var item else { return served }
             switch item.kind {
@@ -45,10 +45,14 @@ extension NetworkStage {
         return next.count
     }
 
-    /// An order datagram is taken when the ring has room for all the messages it can hold.
+    /// Whether what comes after the lane can take the packet: an order datagram needs room for all the messages it can
+    /// hold. By arrival, a packet that has to wait holds up all behind it, whatever they are.
     private func hasRoom(for item: LaneItem?) -> Bool {
-        guard let item, item.kind == .order else { return true }
-        return engine.orders.freeCount(wanted: messagesPerDatagram) >= messagesPerDatagram
+        switch item?.kind {
+        case .order: engine.orders.freeCount(wanted: messagesPerDatagram) >= messagesPerDatagram
+        case .marketData: marketData.freeCount(wanted: 1) > 0
+        case .control, nil: true
+        }
     }
 
     /// Copies the datagram's messages into the ring to the engine, each checked for its frame.

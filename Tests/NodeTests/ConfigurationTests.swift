@@ -37,7 +37,10 @@ import Testing
     @Test(arguments: [
         ("priority: strict ", "priority: sometimes ", "node.priority", "one of strict, arrival"),
         ("port: 9000", "port: 90000", "orderEntry.port", "a whole number from 1 to 65535"),
-        ("address: 198.18.0.2/24", "address: 198.18.0.2", "interfaces[0].address", "an IPv4 address with prefix length"),
+        (
+            "address: 198.18.0.2/24", "address: 198.18.0.2", "interfaces[0].address",
+            "an IPv4 address with prefix length"
+        ),
         ("group: 233.215.21.4", "group: iex", "marketData[0].group", "an IPv4 address"),
         ("accessKey: 6d1f0c52a9e84b7d6d1f0c52a9e84b7d", "accessKey: short", "participants[0].accessKey", "16 to 32"),
         ("sources: [198.18.0.0/24]", "sources: [198.18.0.0/33]", "sources[0]", "IPv4 prefixes"),
@@ -54,7 +57,8 @@ import Testing
     }
 
     @Test func everyWrongValueIsShownInOneRun() {
-        let yaml = NodeConfiguration.example.replacing("port: 9000", with: "port: x").replacing("mtu: 1500", with: "mtu: 1")
+        let yaml = NodeConfiguration.example.replacing("port: 9000", with: "port: x").replacing(
+            "mtu: 1500", with: "mtu: 1")
         #expect(throws: ConfigurationError.self) { try NodeConfiguration(yaml: yaml, file: "node.yaml") }
         do {
             _ = try NodeConfiguration(yaml: yaml, file: "node.yaml")

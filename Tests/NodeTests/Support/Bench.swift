@@ -39,13 +39,15 @@ final class Bench {
         self.configuration = configuration
         node = try TradingNode(
             configuration: configuration, plan: .automatic(networkStages: 1),
-            queues: [.init(device: device.device, interface: 0)], clock: try Clock.calibrated(durationNanoseconds: 1_000_000))
+            queues: [.init(device: device.device, interface: 0)],
+            clock: try Clock.calibrated(durationNanoseconds: 1_000_000))
         interface = try InterfaceConfiguration(macAddress: Self.clientMAC, ipAddress: Self.clientAddress)
         parser = FrameParser(interface)
     }
 
     static func makeDirectory() throws -> String {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("wissel-node-\(UUID().uuidString)").path
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("wissel-node-\(UUID().uuidString)")
+            .path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         return path
     }
@@ -53,7 +55,9 @@ final class Bench {
     deinit {
         interface.deallocate()
         device.deallocate()
-        try? FileManager.default.removeItem(atPath: directory)
+        do { try FileManager.default.removeItem(atPath: directory) } catch {
+            print("\(directory) stays behind: \(error)")
+        }
     }
 
     // MARK: The wire
@@ -68,7 +72,9 @@ final class Bench {
     func settle() {
         var idle = 0
         while idle < 20 {
-            if step() > 0 { idle = 0 } else {
+            if step() > 0 {
+                idle = 0
+            } else {
                 idle += 1
                 usleep(100)
             }
@@ -95,28 +101,32 @@ final class Bench {
         return device.inject(frame)
     }
 
-    @discardableResult func send(_ payload: [UInt8], port: UInt16, from source: IPv4Address = Bench.clientAddress) -> Bool {
+    @discardableResult func send(_ payload: [UInt8], port: UInt16, from source: IPv4Address = Bench.clientAddress)
+        -> Bool
+    {
         payload.withUnsafeBytes { send($0, port: port, from: source) }
     }
 
-    /// The next UDP payload the node sent to the client, checked like a real host checks it: lengths, addresses, both
-    /// checksums. Other frames come back whole in `others`.
-    func receive() -> [UInt8]? {
-        while let frame = device.takeTransmitted() {
-            var copy = frame
-            let payload: [UInt8]? = copy.withUnsafeMutableBytes { bytes in
-                guard let base = bytes.baseAddress else { return nil }
-                var packet = Packet(
-                    handle: base, bytes: base, length: UInt32(bytes.count), capacity: UInt32(bytes.count))
-                guard case .udp = parser.parse(&packet) else { return nil }
-                let start = Int(packet.payloadOffset)
-                return Array(bytes[start..<start + Int(packet.payloadLength)])
-            }
-            if let payload { return payload }
-            others.append(frame)
-        }
-        return nil
+    /// The next UDP payload the node sent to a port of the client, checked like a real host checks it: lengths,
+    /// addresses, both checksums. Other frames come back whole in `others`.
+    func receive(port: UInt16 = 40_000) -> [UInt8]? {
+        while let frame = device.takeTransmitted() { sort(frame) }
+        guard let waiting = inbox[port], !waiting.isEmpty else { return nil }
+        return inbox[port]?.removeFirst()
     }
 
+    private func sort(_ frame: [UInt8]) {
+        var copy = frame
+        let datagram: (port: UInt16, payload: [UInt8])? = copy.withUnsafeMutableBytes { bytes in
+            guard let base = bytes.baseAddress else { return nil }
+            var packet = Packet(handle: base, bytes: base, length: UInt32(bytes.count), capacity: UInt32(bytes.count))
+            guard case .udp(let headers) = parser.parse(&packet) else { return nil }
+            let start = Int(packet.payloadOffset)
+            return (headers.destinationPort, Array(bytes[start..<start + Int(packet.payloadLength)]))
+        }
+        if let datagram { inbox[datagram.port, default: []].append(datagram.payload) } else { others.append(frame) }
+    }
+
+    private var inbox: [UInt16: [[UInt8]]] = [:]
     private(set) var others: [[UInt8]] = []
 }
