@@ -81,7 +81,7 @@ let package = Package(
         .testTarget(name: "OrdersTests", dependencies: ["Orders"], swiftSettings: strict),
         .testTarget(name: "OrderEntryTests", dependencies: ["OrderEntry", "Orders"], swiftSettings: strict),
         .testTarget(name: "RiskTests", dependencies: ["Risk", "Orders"], swiftSettings: strict),
-        .testTarget(name: "MatchingTests", dependencies: ["Matching", "Orders"], swiftSettings: strict),
+        .testTarget(name: "MatchingTests", dependencies: ["Matching", "Orders", "Runtime"], swiftSettings: strict),
         .testTarget(
             name: "JournalTests", dependencies: ["Journal", "Orders", "Runtime", "CPlatform"], swiftSettings: strict),
         .testTarget(

@@ -1,0 +1,90 @@
+import Orders
+import Risk
+import Testing
+
+@Suite struct RiskGateTests {
+    private func gate(
+        quantity: UInt32 = 1_000, notional: UInt64 = 1_000_000, collar: UInt64 = 50, reference: Int64 = 10_000
+    ) -> RiskGate {
+        RiskGate(instruments: [
+            (
+                InstrumentSpecification(
+                    id: 7, symbol: "XYZ", minimumPrice: 0, maximumPrice: 100_000, referencePrice: reference,
+                    maximumOrders: 10),
+                RiskLimits(maximumQuantity: quantity, maximumNotional: notional, collarTicks: collar)
+            )
+        ])
+    }
+
+    private func order(
+        _ price: Int64, _ quantity: UInt32, kind: CommandKind = .newOrder, instrument: UInt32 = 7
+    ) -> Command {
+        Command(kind: kind, price: price, quantity: quantity, instrument: instrument, side: .buy, timeInForce: .day)
+    }
+
+    @Test("Each limit lets its own value pass and refuses the next", arguments: [CommandKind.newOrder, .replace])
+    func limits(kind: CommandKind) {
+        let quantity = gate(notional: .max)
+        #expect(quantity.check(order(10_000, 1_000, kind: kind)) == .none)
+        #expect(quantity.check(order(10_000, 1_001, kind: kind)) == .quantityAboveMaximum)
+        let notional = gate()
+        #expect(notional.check(order(10_000, 100, kind: kind)) == .none)
+        #expect(notional.check(order(10_000, 101, kind: kind)) == .notionalAboveMaximum)
+        #expect(notional.check(order(10_001, 100, kind: kind)) == .notionalAboveMaximum)
+        let collar = gate(notional: .max)
+        #expect(collar.check(order(10_050, 1, kind: kind)) == .none)
+        #expect(collar.check(order(10_051, 1, kind: kind)) == .priceOutsideCollar)
+        #expect(collar.check(order(9_950, 1, kind: kind)) == .none)
+        #expect(collar.check(order(9_949, 1, kind: kind)) == .priceOutsideCollar)
+    }
+
+    @Test func negativePricesCountByTheirSize() {
+        let gate = gate(notional: 1_000, reference: 0)
+        #expect(gate.check(order(-50, 20)) == .none)
+        #expect(gate.check(order(-50, 21)) == .notionalAboveMaximum)
+        #expect(gate.check(order(-51, 1)) == .priceOutsideCollar)
+    }
+
+    @Test("Numbers at the end of their range are refused, not trapped on", arguments: [Int64.min, .min + 1, .max])
+    func extremes(price: Int64) {
+        #expect(gate().check(order(price, .max)) == .quantityAboveMaximum)
+        let open = gate(quantity: .max, notional: .max, collar: .max)
+        #expect(open.check(order(price, .max)) == .notionalAboveMaximum)
+        #expect(gate(quantity: .max, notional: .max, collar: 1).check(order(price, 1)) == .priceOutsideCollar)
+    }
+
+    @Test func cancelsPassAndUnknownInstrumentsDoNot() {
+        let gate = gate()
+        #expect(gate.check(order(.max, .max, kind: .cancel)) == .none)
+        for kind in [CommandKind.newOrder, .cancel, .replace] {
+            #expect(gate.check(order(10_000, 1, kind: kind, instrument: 8)) == .unknownInstrument)
+        }
+        for kind in [CommandKind.none, .sessionEstablished, .sessionTerminated, .checkpoint] {
+            #expect(gate.check(order(.max, .max, kind: kind, instrument: 8)) == .none)
+        }
+    }
+
+    @Test func theCollarFollowsTheLastTrade() {
+        var gate = gate(notional: .max)
+        gate.observe(ExecutionReport(kind: .accepted, price: 10_500, instrument: 7))
+        #expect(gate.check(order(10_100, 1)) == .priceOutsideCollar)
+        gate.observe(ExecutionReport(kind: .filled, executionID: 1, price: 10_060, lastQuantity: 1, instrument: 7))
+        #expect(gate.check(order(10_100, 1)) == .none)
+        #expect(gate.check(order(10_009, 1)) == .priceOutsideCollar)
+        gate.observe(ExecutionReport(kind: .filled, executionID: 2, price: 20_000, lastQuantity: 1, instrument: 8))
+        #expect(gate.check(order(10_100, 1)) == .none)
+    }
+
+    @Test func theStateHashKnowsTheReferencePrice() {
+        func hash(_ gate: borrowing RiskGate) -> StateHash {
+            var hash = StateHash()
+            gate.combine(into: &hash)
+            return hash
+        }
+        var one = gate()
+        let other = gate()
+        #expect(hash(one) == hash(other))
+        one.observe(ExecutionReport(kind: .filled, executionID: 1, price: 10_001, lastQuantity: 1, instrument: 7))
+        #expect(hash(one) != hash(other))
+    }
+}
