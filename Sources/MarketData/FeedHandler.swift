@@ -22,6 +22,16 @@ public struct BestBidOffer: Sendable, Equatable {
     public var askSize: UInt32
     /// Time of the last change, as the venue stamped it, nanoseconds since the Unix epoch.
     public var timestampNanoseconds: UInt64
+
+    public init(
+        bidPrice: Int64, bidSize: UInt32, askPrice: Int64, askSize: UInt32, timestampNanoseconds: UInt64
+    ) {
+        self.bidPrice = bidPrice
+        self.bidSize = bidSize
+        self.askPrice = askPrice
+        self.askSize = askSize
+        self.timestampNanoseconds = timestampNanoseconds
+    }
 }
 
 /// One feed: IEX-TP framing and sequence, DEEP price levels, best bid and offer per symbol.
