@@ -70,11 +70,15 @@ let package = Package(
                 "Orders", "OrderEntry", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: dataPlane + usesDPDK),
+        .target(
+            name: "TestSupport", dependencies: ["NetStack", "Runtime"], path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "CPlatform"], swiftSettings: strict),
-        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "Runtime", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "NetStackTests", dependencies: ["NetStack", "Edge", "Wire", "Runtime"], swiftSettings: strict),
-        .testTarget(name: "EdgeTests", dependencies: ["Edge", "Wire", "Runtime"], swiftSettings: strict),
+            name: "NetStackTests", dependencies: ["NetStack", "Edge", "Wire", "Runtime", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EdgeTests", dependencies: ["Edge", "Wire", "Runtime", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "EthdevTests", dependencies: ["Ethdev", "CPlatform", "NetStack", "Runtime"],
             swiftSettings: strict + usesDPDK),
@@ -83,20 +87,21 @@ let package = Package(
         .testTarget(name: "RiskTests", dependencies: ["Risk", "Orders"], swiftSettings: strict),
         .testTarget(name: "MatchingTests", dependencies: ["Matching", "Orders", "Runtime"], swiftSettings: strict),
         .testTarget(
-            name: "JournalTests", dependencies: ["Journal", "Orders", "Runtime", "CPlatform"], swiftSettings: strict),
+            name: "JournalTests", dependencies: ["Journal", "Orders", "Runtime", "CPlatform", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
-            name: "MarketDataTests", dependencies: ["MarketData", "NetStack", "Wire", "Runtime"],
+            name: "MarketDataTests", dependencies: ["MarketData", "NetStack", "Wire", "Runtime", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "NodeTests",
             dependencies: [
                 "Node", "NetStack", "Wire", "Runtime", "Orders", "OrderEntry", "LoadClient", "Journal", "MarketData",
-                "Edge",
+                "Edge", "TestSupport",
             ], swiftSettings: strict),
         .testTarget(
             name: "LoadClientTests", dependencies: ["LoadClient", "OrderEntry", "Orders", "Runtime"],
             swiftSettings: strict),
-        .testTarget(name: "WisselCLITests", dependencies: [], swiftSettings: strict),
+        .testTarget(name: "WisselCLITests", dependencies: ["WisselCLI", "TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

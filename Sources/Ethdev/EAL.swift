@@ -1,4 +1,5 @@
 import CDPDK
+import Runtime
 import Synchronization
 
 /// DPDK's environment abstraction layer: memory, buses and drivers of the whole process.
@@ -41,8 +42,8 @@ public enum EAL {
 
     /// Asked beforehand, because EAL reports it as a missing permission and cannot be started after the refusal.
     private static func requireMemory(_ options: EALOptions) throws(EthdevError) {
-        let status = HugePageStatus.read()
-        guard options.hugePages == .inMemory, !status.isEmpty, status.allSatisfy({ $0.free == 0 }) else { return }
+        let pools = HugePages.status().pools
+        guard options.hugePages == .inMemory, !pools.isEmpty, pools.allSatisfy({ $0.free == 0 }) else { return }
         throw EthdevError(
             .memory, attempt: "start EAL on huge pages", cause: "none are free", remedy: remedy(for: options))
     }

@@ -13,25 +13,6 @@ enum SystemFile {
         }
     }
 
-    static func integer(_ path: String) -> Int? {
-        guard let text = text(path) else { return nil }
-        return Int(text.prefix { !$0.isNewline })
-    }
-
-    /// Names in a directory, without `.` and `..`, sorted; empty when it cannot be read.
-    static func entries(of path: String) -> [String] {
-        guard let directory = opendir(path) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
-
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     static func isWritableDirectory(_ path: String) -> Bool { access(path, W_OK | X_OK) == 0 }

@@ -144,8 +144,8 @@ extension JournalWriter {
         counters.add(.writes)
         counters.add(.bytes, UInt64(truncatingIfNeeded: slot.pointee.byteCount))
         counters.add(.writeNanosecondsSum, nanoseconds)
-        raise(.writeNanosecondsMaximum, to: nanoseconds)
-        raise(.maximumBatch, to: UInt64(truncatingIfNeeded: slot.pointee.recordCount))
+        counters.raise(.writeNanosecondsMaximum, to: nanoseconds)
+        counters.raise(.maximumBatch, to: UInt64(truncatingIfNeeded: slot.pointee.recordCount))
     }
 
     /// Publishes the end of the durable slots, in order.
@@ -230,11 +230,6 @@ extension JournalWriter {
         }
         // `Trouble` and `JournalStatus` share their raw values.
         sharedState.statusWord.pointee.store(worst, ordering: .relaxed)
-    }
-
-    private func raise(_ key: JournalCounter, to value: UInt64) {
-        let current = counters.value(key)
-        if value > current { counters.add(key, value &- current) }
     }
 
     func closeFile(_ descriptor: Int32) { Glibc.close(descriptor) }

@@ -97,10 +97,14 @@ public struct EngineStage: ~Copyable, Stage {
     }
 
     private mutating func receive(_ message: UnsafePointer<InboundMessage>, link: Int, now: UInt64) {
-        // An answer goes out where the message came in; the table tells which sessions exist.
+        let disposition = core.sessions.receive(message, now: now, replies: &replies)
+        // Answers to this message go back where it came in.
+        sendReplies(to: link)
         let session = MessageHeader.session(at: InboundMessage.bytes(of: message))
-        if session <= UInt32(Limits.maximumSessions) { linkOfSession[Int(session)] = UInt8(truncatingIfNeeded: link) }
-        switch core.sessions.receive(message, now: now, replies: &replies) {
+        if session <= UInt32(Limits.maximumSessions), core.sessions.peer(of: session) == message.pointee.peer {
+            linkOfSession[Int(session)] = UInt8(truncatingIfNeeded: link)
+        }
+        switch disposition {
         case .command(let command):
             guard journalState.isAccepting || command.clientSequence == 0 else {
                 counters.add(.refusedByJournal)
@@ -118,7 +122,7 @@ public struct EngineStage: ~Copyable, Stage {
         case .dropped(let reason):
             drops.add(DropReason(reason))
         }
-        sendReplies()
+        sendReplies(to: link)
     }
 
     private mutating func runTimers(now: UInt64) -> Int {
@@ -139,9 +143,12 @@ public struct EngineStage: ~Copyable, Stage {
         command.sequence = core.sequence &+ 1
         command.timestampNanoseconds = max(now, core.timestampNanoseconds)
         log(command)
+        let tradesBefore = core.tradeCount
         core.apply(command)
         counters.add(.commands)
         counters.add(.reports, UInt64(truncatingIfNeeded: core.sink.count))
+        counters.add(.trades, core.tradeCount &- tradesBefore)
+        counters.set(.sinkOverflow, to: core.sink.overflow)
         for index in 0..<core.sink.count { send(core.sink.base + index, possibleDuplicate: false) }
         let gate = gated ? command.sequence : 0
         if command.kind == .sessionEstablished {
@@ -200,13 +207,13 @@ public struct EngineStage: ~Copyable, Stage {
         ring.publish()
     }
 
-    /// Hands the answers in the sink to the network stage of their session. What waits for a command to become durable
-    /// goes behind the reports, so that it cannot hold up answers that wait for nothing.
-    private mutating func sendReplies() {
+    /// Hands the answers in the sink to a network stage: the given one, or that of their session. What waits for a command
+    /// to become durable goes behind the reports, so that it cannot hold up answers that wait for nothing.
+    private mutating func sendReplies(to given: Int? = nil) {
         for index in 0..<replies.count {
             let message = replies.base + index
             let session = MessageHeader.session(at: OutboundMessage.bytes(of: message))
-            let link = links + Int(linkOfSession[Int(min(session, UInt32(Limits.maximumSessions)))])
+            let link = links + (given ?? Int(linkOfSession[Int(min(session, UInt32(Limits.maximumSessions)))]))
             let ring = message.pointee.gateSequence == 0 ? link.pointee.replies : link.pointee.reports
             if !ring.push(message.pointee) { drops.add(.replyRingFull) }
         }

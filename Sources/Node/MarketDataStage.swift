@@ -18,6 +18,7 @@ struct MarketDataStage: ~Copyable, Stage {
     let handlers: UnsafeMutablePointer<FeedHandler>
     let handlerCount: Int
     private let burst: UnsafeMutablePointer<Packet>
+    let drops: CounterBlock<DropReason>
 
     init(links: [Link], feedCount: Int) {
         linkCount = links.count
@@ -27,6 +28,7 @@ struct MarketDataStage: ~Copyable, Stage {
         handlers = .allocate(capacity: max(feedCount, 1))
         for index in 0..<feedCount { (handlers + index).initialize(to: FeedHandler(limits: Limits.feed)) }
         burst = .allocate(capacity: Limits.burst)
+        drops = CounterBlock()
     }
 
     deinit {
@@ -34,6 +36,7 @@ struct MarketDataStage: ~Copyable, Stage {
         handlers.deallocate()
         links.deallocate()
         burst.deallocate()
+        drops.deallocate()
     }
 
     mutating func poll(now: UInt64) -> Int {
@@ -47,10 +50,10 @@ struct MarketDataStage: ~Copyable, Stage {
                 let feed = Int(packet.pointee.tag)
                 guard feed < handlerCount else { continue }
                 let payload = packet.pointee.bytes + Int(packet.pointee.payloadOffset)
-                // A payload the feed cannot read is counted by reason in the handler's own counters.
-                _ = handlers[feed].consume(
+                let outcome = handlers[feed].consume(
                     payload, length: Int(packet.pointee.payloadLength),
                     receivedNanoseconds: packet.pointee.receivedNanoseconds)
+                if case .failed(let failure) = outcome { drops.add(DropReason(failure)) }
             }
             link.pointee.device.free(burst, count: taken)
             work &+= taken

@@ -107,6 +107,8 @@ public struct NetworkStage: ~Copyable, Stage {
             counters.add(.emptyPolls)
         } else {
             counters.add(.framesReceived, UInt64(truncatingIfNeeded: total))
+            counters.raise(.orderLaneHighWater, to: UInt64(truncatingIfNeeded: orderLane.count))
+            counters.raise(.marketDataLaneHighWater, to: UInt64(truncatingIfNeeded: marketDataLane.count))
         }
         return total
     }

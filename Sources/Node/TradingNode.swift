@@ -206,6 +206,7 @@ public final class TradingNode: @unchecked Sendable {
         for index in 0..<networkCount {
             for (reason, count) in networks[index].drops.values.enumerated() { drops[reason] &+= count }
         }
+        for (reason, count) in marketData.pointee.drops.values.enumerated() { drops[reason] &+= count }
         return NodeStatistics(
             networks: (0..<networkCount).map { .init(counters: networks[$0].counters.values) }, drops: drops,
             engine: engine.pointee.counters.values,

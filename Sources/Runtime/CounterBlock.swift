@@ -32,6 +32,12 @@ where Key.RawValue == UInt8 {
         (base + Int(key.rawValue)).pointee.store(value, ordering: .relaxed)
     }
 
+    /// Keeps the highest value seen. Writer thread only.
+    @inlinable public func raise(_ key: Key, to value: UInt64) {
+        let counter = base + Int(key.rawValue)
+        if value > counter.pointee.load(ordering: .relaxed) { counter.pointee.store(value, ordering: .relaxed) }
+    }
+
     /// The counter's value. Any thread.
     @inlinable public func value(_ key: Key) -> UInt64 { (base + Int(key.rawValue)).pointee.load(ordering: .relaxed) }
 }

@@ -65,6 +65,7 @@
     // Market data
     case feedTruncated
     case feedVersionUnsupported
+    case feedProtocolUnknown
     case feedMalformed
 }
 
@@ -117,6 +118,7 @@ extension DropReason: CustomStringConvertible {
         case .messageTypeNotAClients: "order message of a type only the node sends"
         case .feedTruncated: "feed packet cut off"
         case .feedVersionUnsupported: "feed version not supported"
+        case .feedProtocolUnknown: "feed message protocol not supported"
         case .feedMalformed: "feed packet malformed"
         }
     }

@@ -33,7 +33,9 @@ final class NodeHost {
         let specifications = try configuration.interfaces.map { try DeviceSpecification(parsing: $0.device) }
         let decision = Self.memory(for: configuration)
         if configuration.memory.hugePages == .required, case .none = decision.hugePages {
-            throw HostError(description: decision.message + "; memory.hugePages is `required`")
+            throw HostError(
+                description: "\(decision.lack), and memory.hugePages is `required`: "
+                    + "`sudo hugepages/reserve` reserves them, `hugePages: auto` goes on without")
         }
         try EAL.start(
             EALOptions(
@@ -101,7 +103,7 @@ final class NodeHost {
             configuration.memory.megabytesWithoutHugePages)
         switch configuration.memory.hugePages {
         case .none:
-            return HugePageDecision(status: [], neededMegabytes: megabytes)
+            return HugePageDecision(pools: [], neededMegabytes: megabytes)
         case .auto, .required:
             return EAL.hugePagesAvailable(neededMegabytes: megabytes)
         }

@@ -1,4 +1,6 @@
 import Edge
+import Runtime
+import TestSupport
 import Testing
 
 @Suite struct PrioritySchedulerTests {

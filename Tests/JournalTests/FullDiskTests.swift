@@ -1,39 +1,8 @@
 import Glibc
 import Journal
 import Orders
+import TestSupport
 import Testing
-
-/// A file system of 2 MiB in memory, unmounted and removed at the end.
-private final class SmallDisk {
-    let path: String
-
-    init?() {
-        path = "/tmp/wissel-journal-disk-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
-        guard mkdir(path, 0o750) == 0 else { return nil }
-        guard mount("tmpfs", path, "tmpfs", 0, "size=2m") == 0 else {
-            rmdir(path)
-            return nil
-        }
-    }
-
-    deinit {
-        umount2(path, Int32(MNT_DETACH))
-        rmdir(path)
-    }
-
-    /// Mounting takes a right that not every machine gives its tests.
-    static let isPossible = SmallDisk() != nil
-
-    /// Takes all the space that is left.
-    func fill() {
-        let descriptor = open(path + "/filler", O_WRONLY | O_CREAT, 0o640)
-        let bytes = [UInt8](repeating: 1, count: 4096)
-        while write(descriptor, bytes, bytes.count) > 0 {}
-        close(descriptor)
-    }
-
-    func free() { unlink(path + "/filler") }
-}
 
 @Suite(.enabled(if: SmallDisk.isPossible, "needs the right to mount a tmpfs"), .serialized)
 struct FullDiskTests {

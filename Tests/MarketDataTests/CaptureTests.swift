@@ -1,4 +1,5 @@
 import MarketData
+import TestSupport
 import Testing
 
 /// Minutes of a real venue, decoded: what was counted in these files before this code existed.

@@ -1,3 +1,5 @@
+import Runtime
+import TestSupport
 import Wire
 
 /// Makes valid frames of every kind the node knows and then damages some of them, all from one seed.

@@ -1,4 +1,6 @@
 import NetStack
+import Runtime
+import TestSupport
 import Testing
 import Wire
 

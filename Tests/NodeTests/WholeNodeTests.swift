@@ -1,3 +1,4 @@
+import Foundation
 import LoadClient
 import MarketData
 import NetStack
@@ -93,7 +94,7 @@ import Wire
             try bench.node.stop()
             hash = bench.node.stateHash()
             // The bench removes its directory with itself; keep the journal for the second life.
-            try Self.copyJournal(from: directory, to: directory + "-kept")
+            try FileManager.default.copyItem(atPath: directory, toPath: directory + "-kept")
         }
         let second = try Bench(directory: directory + "-kept")
         #expect(second.node.recovery?.stateHash == hash)
@@ -104,10 +105,6 @@ import Wire
         #expect(trader.model.statistics.commandsAnswered == 200)
         try second.node.stop()
         #expect(try Replay.run(configuration: second.configuration).stateHash == second.node.stateHash())
-    }
-
-    private static func copyJournal(from: String, to: String) throws {
-        try FileCopies.copyDirectory(from: from, to: to)
     }
 
     @Test func marketDataIsSeenWholeWhileOrdersAreAnswered() throws {

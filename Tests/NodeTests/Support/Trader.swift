@@ -35,6 +35,7 @@ final class Trader {
     deinit { buffer.deallocate() }
 
     var streamHash: UInt64 { flow.streamHash.value }
+    var unansweredCount: Int { session.unansweredCount }
     var resends: UInt64 { session.counters.resends }
     var state: ClientSessionState { session.state }
     var notApplied: UInt64 { session.counters.notAppliedJournalUnavailable }
@@ -84,9 +85,9 @@ final class Trader {
         var sent = 0
         var rounds = 0
         // Far more than any disk needs; a test that hangs says less than one that fails.
-        while sent < count || !isComplete, rounds < 300_000 {
+        while sent < count || !isComplete, rounds < 300_000, session.state == .established {
             while sent < count, session.unansweredCount < window, issue() { sent += 1 }
-            if sent == count { session.confirm(now: bench.now) }
+            if sent == count, session.unansweredCount == 0 { session.confirm(now: bench.now) }
             exchange()
             rounds += 1
         }

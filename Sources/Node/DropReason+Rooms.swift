@@ -1,8 +1,10 @@
+import MarketData
 import OrderEntry
 import Wire
 
 extension DropReason {
-    /// The order-entry room has its own words, because it knows nothing of packets; here they become the node's.
+    // Order entry and market data have their own words, because they know nothing of packets; here they become the node's.
+
     init(_ error: FramingError) {
         switch error {
         case .truncated: self = .messageTruncated
@@ -19,6 +21,15 @@ extension DropReason {
         case .sessionNotEstablished: self = .sessionNotEstablished
         case .endpointMismatch: self = .endpointMismatch
         case .authenticationFailed: self = .authenticationFailed
+        }
+    }
+
+    init(_ failure: FeedFailure) {
+        switch failure {
+        case .truncated: self = .feedTruncated
+        case .versionUnsupported: self = .feedVersionUnsupported
+        case .protocolUnknown: self = .feedProtocolUnknown
+        case .malformed: self = .feedMalformed
         }
     }
 }
