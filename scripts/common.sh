@@ -32,6 +32,7 @@ debian_packages=(
     liburing-dev   # asynchronous direct writes of the journal
     libzstd-dev    # captures are kept compressed
     iproute2       # test interfaces in their own network namespace
+    iputils-ping   # the test through the TAP asks the node for an echo
     binutils       # objdump, for the check of the machine code
     python3        # the check itself
     shellcheck     # our scripts are checked like our code

@@ -13,8 +13,8 @@ struct Wissel: ParsableCommand {
         commandName: "wissel",
         abstract: "A kernel-bypass trading node: from the wire to the book, the journal and back.",
         discussion: """
-            Start with `wissel demo`: it needs nothing but this machine. Every command explains itself with --help and
-            leaves with 0 when all went well, 1 when something failed, 64 for wrong arguments, 78 for a wrong
+            Start with `wissel demo`: it needs nothing but this machine. Every command explains itself with --help and \
+            leaves with 0 when all went well, 1 when something failed, 64 for wrong arguments, 78 for a wrong \
             configuration.
             """,
         version: "0.1.0",

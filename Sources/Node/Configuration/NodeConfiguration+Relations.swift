@@ -10,12 +10,12 @@ extension NodeConfiguration {
         if interfaces.isEmpty {
             root.report(
                 key: "interfaces", found: "an empty list", expected: "at least one interface",
-                write: "interfaces:\\n  - device: tap:wissel0")
+                write: "interfaces: [{device: tap:wissel0, address: 198.18.0.2/24}]")
         }
         if instruments.isEmpty {
             root.report(
                 key: "instruments", found: "an empty list", expected: "at least one instrument",
-                write: "instruments:\\n  - id: 1")
+                write: "instruments: [{id: 1, symbol: WSL, …}]")
         }
         for id in duplicates(instruments.map(\.specification.id)) {
             root.report(

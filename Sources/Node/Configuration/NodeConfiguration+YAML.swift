@@ -59,11 +59,13 @@ extension NodeConfiguration {
         priority = node.choice("priority", default: PriorityMode.strict)
         node.finish()
         memory = Memory(root.section("memory", required: false, write: "memory:"))
-        interfaces = root.sections("interfaces", required: true, write: "interfaces:\\n  - device: tap:wissel0").map(
+        interfaces = root.sections(
+            "interfaces", required: true, write: "interfaces: [{device: tap:wissel0, address: 198.18.0.2/24}]"
+        ).map(
             Interface.init)
         orderEntry = OrderEntryDoor(root.section("orderEntry", required: true, write: "orderEntry:"))
         feeds = root.sections("marketData", required: false, write: "marketData:").map(Feed.init)
-        instruments = root.sections("instruments", required: true, write: "instruments:\\n  - id: 1").map(
+        instruments = root.sections("instruments", required: true, write: "instruments: [{id: 1, symbol: WSL, …}]").map(
             Instrument.init)
         journal = JournalSettings(root.section("journal", required: true, write: "journal:"))
         cores = Cores(root.section("cores", required: false, write: "cores:"))
@@ -131,7 +133,9 @@ extension NodeConfiguration.Interface {
 extension NodeConfiguration.OrderEntryDoor {
     init(_ section: ConfigurationSection) {
         port = UInt16(section.integer("port", default: 9_000, in: 1...65_535))
-        participants = section.sections("participants", required: true, write: "participants:\\n  - id: 1").map(
+        participants = section.sections(
+            "participants", required: true, write: "participants: [{id: 1, name: ALPHA, …}]"
+        ).map(
             NodeConfiguration.Participant.init)
         section.finish()
     }
@@ -215,7 +219,9 @@ extension NodeConfiguration.Cores {
         case .yield: idle = .yield
         case .backoff: idle = .shared
         }
-        plan = section.sections("plan", required: false, write: "plan:\\n  - cpu: 2").enumerated().map { index, row in
+        plan = section.sections(
+            "plan", required: false, write: "plan: [{cpu: 2, stages: [network0, engine, marketData, journal]}]"
+        ).enumerated().map { index, row in
             let name = row.text("name", default: "core\(index)", expected: "a name", write: "name: core\(index)")
             let cpu = row.has("cpu") ? row.integer("cpu", in: 0...4_095) : nil
             let stages: [String] = row.list(

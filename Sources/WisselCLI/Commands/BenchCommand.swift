@@ -15,13 +15,13 @@ struct RingBenchCommand: ParsableCommand {
         abstract:
             "Cycles per record of our SPSC ring, of rte_ring called from Swift, and of dpdk-test's own measurement.",
         discussion: """
-            Bursts of 32 eight-byte records, enqueue plus dequeue, in cycles of the time-stamp counter per record; medians
+            Bursts of 32 eight-byte records, enqueue plus dequeue, in cycles of the time-stamp counter per record; medians \
             of interleaved repetitions. Two cores: one pinned producer, one pinned consumer.
             """)
 
     @Option(help: "Write the figures as JSON to this file, - for standard output.") var json: String?
     @Option(help: "Interleaved repetitions per figure, at least 5.") var repetitions = 15
-    @Flag(help: "Leave out dpdk-test, which takes about a minute.") var withoutPeer = false
+    @Flag(help: "Leave out dpdk-test.") var withoutPeer = false
 
     func run() throws {
         try failing {

@@ -8,8 +8,8 @@ struct LoadCommand: ParsableCommand {
         commandName: "load",
         abstract: "Send a seeded order flow to a node over kernel sockets and check every report.",
         discussion: """
-            Open loop (--rate) sends at scheduled times and takes latency from the schedule, so a slow node cannot hide
-            behind a slow client. Closed loop (--window) keeps a number of commands outstanding; 1 is ping-pong. Leaves
+            Open loop (--rate) sends at scheduled times and takes latency from the schedule, so a slow node cannot hide \
+            behind a slow client. Closed loop (--window) keeps a number of commands outstanding; 1 is ping-pong. Leaves \
             with 1 when a command was not answered exactly once or quantities do not conserve.
 
             example: wissel load --node 198.18.0.2:9000 --session 1 --key 6d1f0c52a9e84b7d6d1f0c52a9e84b7d --rate 10000

@@ -9,6 +9,13 @@ func write(_ text: String, to path: String) throws {
     }
 }
 
+/// Tells the course of a command: on standard output, or on standard error when the JSON goes there. Written at once, so
+/// that whoever reads it from a file or a pipe is not behind.
+func narrate(_ text: String, json: String?) {
+    let handle = json == "-" ? FileHandle.standardError : FileHandle.standardOutput
+    handle.write(Data((text + "\n").utf8))
+}
+
 func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
 /// A whole number with a space between groups of three, as people read it.

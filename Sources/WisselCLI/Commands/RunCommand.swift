@@ -9,7 +9,7 @@ struct RunCommand: ParsableCommand {
         commandName: "run",
         abstract: "Run a node from a configuration file until SIGINT or SIGTERM.",
         discussion: """
-            Brings up DPDK, answers ARP and ICMP echo, takes orders on the order-entry port and market data on the feeds,
+            Brings up DPDK, answers ARP and ICMP echo, takes orders on the order-entry port and market data on the feeds, \
             and journals every command. On a signal it stops in order: what was taken is on the disk and answered.
 
             example: wissel run --print-config > node.yaml && wissel run --config node.yaml
@@ -42,12 +42,12 @@ struct RunCommand: ParsableCommand {
             let stop = StopSignal()
             let host = try NodeHost(configuration: configuration)
             defer { host.close() }
-            for line in host.startLines { print(line) }
+            for line in host.startLines { narrate(line, json: json) }
             try host.start()
-            print("ready")
+            narrate("ready", json: json)
             let clock = host.clock
             let end = seconds.map { clock.now() &+ UInt64(max($0, 0) * 1e9) }
-            var live = LiveLine(isOn: !quiet && isTerminal(STDOUT_FILENO))
+            var live = LiveLine(isOn: !quiet && isTerminal(STDOUT_FILENO) && json != "-")
             while !stop.isRequested, end.map({ clock.now() < $0 }) ?? true {
                 usleep(100_000)
                 live.show(host.node.statistics, now: clock.now())
@@ -55,8 +55,8 @@ struct RunCommand: ParsableCommand {
             live.finish()
             try host.stop()
             let statistics = host.node.statistics
-            print(statistics.table())
-            print("state \(hexadecimal(host.node.stateHash())) at sequence \(host.node.sequence)")
+            narrate(statistics.table(), json: json)
+            narrate("state \(hexadecimal(host.node.stateHash())) at sequence \(host.node.sequence)", json: json)
             if let json { try write(statistics.json(), to: json) }
         }
     }

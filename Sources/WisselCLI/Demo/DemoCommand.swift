@@ -10,9 +10,9 @@ struct DemoCommand: ParsableCommand {
         commandName: "demo",
         abstract: "Run the node on a TAP device under order flow and a market-data flood; replay its journal; compare.",
         discussion: """
-            Four phases: orders alone and orders with the flood, each with orders first and in order of arrival. Orders
-            come from `wissel load`'s client over ordinary kernel sockets, as do the market data. At the end the journal
-            is replayed into a fresh engine and the state hashes are compared. Everything happens in a network namespace
+            Four phases: orders alone and orders with the flood, each with orders first and in order of arrival. Orders \
+            come from `wissel load`'s client over ordinary kernel sockets, as do the market data. At the end the journal \
+            is replayed into a fresh engine and the state hashes are compared. Everything happens in a network namespace \
             of its own. Needs root.
             """)
 
@@ -38,7 +38,8 @@ struct DemoCommand: ParsableCommand {
             var demonstration = try Demonstration(
                 configuration: DemoConfiguration.make(journal: folder.path, acknowledgement: acknowledgement),
                 tape: tape,
-                options: .init(seconds: seconds, rate: rate, feedRate: feedRate, seed: seed, faults: faults))
+                options: .init(seconds: seconds, rate: rate, feedRate: feedRate, seed: seed, faults: faults, json: json)
+            )
             let report = try demonstration.run()
             if let json { try write(try report.json(), to: json) }
             if json != "-" { print("\n" + report.table()) }

@@ -11,6 +11,8 @@ struct Demonstration {
         var feedRate: Double?
         var seed: UInt64
         var faults: Double
+        /// Where the JSON goes; the course is told elsewhere.
+        var json: String?
     }
 
     private struct Plan {
@@ -38,8 +40,8 @@ struct Demonstration {
     mutating func run() throws -> DemoReport {
         let host = try NodeHost(configuration: configuration)
         defer { host.close() }
-        for line in host.startLines { print(line) }
-        print("flood:    \(tape.title), \(grouped(tape.count)) datagrams")
+        for line in host.startLines { narrate(line, json: options.json) }
+        narrate("flood:    \(tape.title), \(grouped(tape.count)) datagrams", json: options.json)
         try host.start()
         var phases: [DemoReport.Phase] = []
         for (index, plan) in plans.enumerated() {
@@ -72,7 +74,7 @@ struct Demonstration {
                 destination: try SocketAddress("\(configured.group)", port: configured.port), interface: hostAddress,
                 clock: host.clock)
         }
-        var live = LiveLine(isOn: isTerminal(STDOUT_FILENO))
+        var live = LiveLine(isOn: isTerminal(STDOUT_FILENO) && options.json != "-")
         let orders = try LoadRun(options: loadOptions(session: session)).run(progress: { _ in
             live.show(host.node.statistics, now: host.clock.now(), title: plan.title + ": ")
         })
@@ -86,11 +88,12 @@ struct Demonstration {
         for (reason, count) in after.dropsByReason where count > before[reason] {
             drops["\(reason)"] = count - before[reason]
         }
-        print(
+        narrate(
             "\(plan.title): \(grouped(orders.answers.acknowledged)) of \(grouped(orders.sent.total)) commands answered, "
                 + "p50 \(duration(nanoseconds: orders.roundTrip.p50Nanoseconds))"
                 + (seen.map { ", \(grouped($0.packets)) packets and \(grouped($0.messages)) messages of market data" }
-                    ?? ""))
+                    ?? ""),
+            json: options.json)
         return DemoReport.Phase(
             priority: plan.priority.rawValue, flooded: plan.feed != nil, orders: orders,
             floodOffered: outcome?.offered ?? 0, floodPackets: seen?.packets ?? 0, floodMessages: seen?.messages ?? 0,

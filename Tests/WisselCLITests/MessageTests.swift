@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+/// What an operator reads when something is missing or wrong: the thing, and how to give it.
+@Suite struct MessageTests {
+    private func configuration(_ folder: TemporaryFolder, _ changes: [(String, String)]) throws -> String {
+        var text = try Program.run("run", "--print-config").output
+            .replacingOccurrences(of: "directory: wissel-journal", with: "directory: \(folder.path)")
+        for (old, new) in changes {
+            #expect(text.contains(old), "the example has no '\(old)'")
+            text = text.replacingOccurrences(of: old, with: new)
+        }
+        return try folder.write(text, to: "node.yaml")
+    }
+
+    @Test func theExampleIsRight() throws {
+        let folder = try TemporaryFolder()
+        let result = try Program.run("run", "--check", "--config", try configuration(folder, []))
+        #expect(result.status == 0, "\(result.error)")
+    }
+
+    @Test func aWrongConfigurationNamesFileLineAndKey() throws {
+        let folder = try TemporaryFolder()
+        let path = try configuration(folder, [("port: 9000", "port: 90000"), ("queues: 1", "queus: 1")])
+        let result = try Program.run("run", "--config", path)
+        #expect(result.status == 78)
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        for (key, text) in [("orderEntry.port", "port: 90000"), ("interfaces[0].queus", "queus: 1")] {
+            let line = try #require(lines.firstIndex { $0.contains(text) }) + 1
+            #expect(result.error.contains("\(path):\(line): \(key)"), "\(result.error)")
+        }
+        #expect(result.error.contains("expected") && result.error.contains("Write:"))
+    }
+
+    @Test func aMissingFileAndNoYAMLAreSaid() throws {
+        let missing = try Program.run("run", "--config", "/nowhere/node.yaml")
+        #expect(missing.status == 78 && missing.error.contains("--print-config"), "\(missing.error)")
+        let folder = try TemporaryFolder()
+        let broken = try Program.run("run", "--config", try folder.write("interfaces: [", to: "broken.yaml"))
+        #expect(broken.status == 78 && broken.error.contains("YAML"), "\(broken.error)")
+    }
+
+    @Test(
+        "What is missing is named, and how to give it",
+        arguments: [
+            ("device: tap:wissel0", "device: af_packet:nosuch0", "interface nosuch0 does not exist"),
+            ("device: tap:wissel0", "device: pci:0000:99:00.0", "no PCI device 0000:99:00.0"),
+            ("device: tap:wissel0", "device: tun:x", "use pci, tap, af_packet"),
+            ("directory: ", "directory: /nowhere", "mkdir -p"),
+            (
+                "  # plan: ", "  plan: [{cpu: 4000, stages: [network0, engine, marketData, journal]}] # ",
+                "may run on CPUs"
+            ),
+            ("  # plan: ", "  plan: [{cpu: 0, stages: [network0, engine, journal]}] # ", "no core runs the stage"),
+        ])
+    func missing(old: String, new: String, words: String) throws {
+        let folder = try TemporaryFolder()
+        let path = try configuration(folder, [(old, new)])
+        let result = try Program.run("run", "--quiet", "--seconds", "1", "--config", path)
+        #expect(result.status == 1 && result.error.contains(words), "\(result.status) \(result.error)")
+    }
+
+    /// More than any machine has reserved, so that it does not matter what this one has.
+    @Test func missingHugePagesAreSaidWithTheCommandThatGivesThem() throws {
+        let folder = try TemporaryFolder()
+        let path = try configuration(
+            folder,
+            [
+                ("hugePages: auto ", "hugePages: required "),
+                ("megabytesWithoutHugePages: 256", "megabytesWithoutHugePages: 65536"),
+            ])
+        let result = try Program.run("run", "--quiet", "--seconds", "1", "--config", path)
+        #expect(result.status == 1 && result.error.contains("sudo hugepages/reserve"), "\(result.error)")
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root can give its rights away"))
+    func aMissingRightIsNamed() throws {
+        let folder = try TemporaryFolder()
+        #expect(chmod(folder.path, 0o777) == 0)
+        let path = try configuration(folder, [])
+        let result = try Program.run(
+            command: "/usr/bin/setpriv",
+            [
+                "--bounding-set=-all", "--inh-caps=-all", Program.path, "run", "--quiet", "--seconds", "1", "--config",
+                path,
+            ])
+        #expect(result.status == 1 && result.error.contains("CAP_NET_ADMIN"), "\(result.error)")
+    }
+
+    @Test func wrongArgumentsAndHelp() throws {
+        #expect(try Program.run("run").status == 64)
+        #expect(try Program.run("load", "--key", "x", "--rate", "-1").status == 64)
+        #expect(try Program.run("load", "--key", "x", "--node", "here").status == 64)
+        for command in [["run"], ["demo"], ["load"], ["replay"], ["bench"], ["bench", "ring"]] {
+            let help = try Program.run(command: Program.path, command + ["--help"])
+            #expect(help.status == 0 && help.output.contains("OVERVIEW"))
+        }
+    }
+}

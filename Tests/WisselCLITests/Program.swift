@@ -1,0 +1,106 @@
+import Foundation
+
+/// The program under test, as its user runs it: the binary of this build, in processes of its own.
+enum Program {
+    /// `wissel` lies beside the test bundle.
+    static let path = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        .appendingPathComponent("wissel").path
+
+    static let repository = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+
+    /// TAP devices and network namespaces take root and /dev/net/tun. In continuous integration they must be there.
+    static var canUseTAP: Bool {
+        (geteuid() == 0 && FileManager.default.fileExists(atPath: "/dev/net/tun"))
+            || ProcessInfo.processInfo.environment["CI"] != nil
+    }
+
+    struct Result {
+        var status: Int32
+        var output: String
+        var error: String
+    }
+
+    /// Runs `wissel` to its end.
+    static func run(_ arguments: String..., limitSeconds: Int = 60) throws -> Result {
+        try run(command: path, arguments, limitSeconds: limitSeconds)
+    }
+
+    /// Runs a command to its end, or kills it after `limitSeconds` (status 137).
+    static func run(command: String, _ arguments: [String], limitSeconds: Int = 60) throws -> Result {
+        let folder = try TemporaryFolder()
+        let running = try Running(command: command, arguments, folder: folder)
+        let status = running.wait(limitSeconds: limitSeconds)
+        return Result(status: status, output: running.output, error: running.error)
+    }
+}
+
+/// A process that goes on beside the test.
+final class Running {
+    private let process = Process()
+    private let folder: TemporaryFolder
+
+    init(command: String, _ arguments: [String], folder: TemporaryFolder) throws {
+        self.folder = folder
+        process.executableURL = URL(fileURLWithPath: command)
+        process.arguments = arguments
+        // Files, not pipes: nobody has to read while the process writes.
+        for name in ["out", "err"] { _ = try folder.write("", to: name) }
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path + "/out"))
+        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path + "/err"))
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+    }
+
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+    var processID: Int32 { process.processIdentifier }
+    var output: String { folder.text("out") }
+    var error: String { folder.text("err") }
+
+    func terminate() { process.terminate() }
+
+    /// Waits until the output holds `text`; false when the process ends or `limitSeconds` pass before.
+    func waits(for text: String, limitSeconds: Int = 30) -> Bool {
+        for _ in 0..<limitSeconds * 50 {
+            if output.contains(text) { return true }
+            if !process.isRunning { return output.contains(text) }
+            usleep(20_000)
+        }
+        return false
+    }
+
+    func wait(limitSeconds: Int) -> Int32 {
+        for _ in 0..<limitSeconds * 100 where process.isRunning { usleep(10_000) }
+        if process.isRunning {
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            return 137
+        }
+        return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+    }
+}
+
+/// A folder of its own, removed at the end.
+final class TemporaryFolder {
+    let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.appendingPathComponent("wissel-cli-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        do { try FileManager.default.removeItem(atPath: path) } catch { print("\(path) stays behind: \(error)") }
+    }
+
+    func text(_ name: String) -> String {
+        do { return try String(contentsOfFile: path + "/" + name, encoding: .utf8) } catch { return "" }
+    }
+
+    /// Writes a file and returns its path.
+    func write(_ text: String, to name: String) throws -> String {
+        try text.write(toFile: path + "/" + name, atomically: false, encoding: .utf8)
+        return path + "/" + name
+    }
+}

@@ -1,0 +1,193 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The node as it is used: a process on a TAP device, reached by ordinary programs over the kernel's sockets.
+@Suite(.serialized, .enabled(if: Program.canUseTAP, "needs root and /dev/net/tun")) struct TapTests {
+    /// A node in a network namespace of its own, with a journal of its own.
+    private final class Node {
+        let folder: TemporaryFolder
+        let configuration: String
+        let process: Running
+
+        init(change: (String) -> String = { $0 }) throws {
+            folder = try TemporaryFolder()
+            try FileManager.default.createDirectory(atPath: folder.path + "/journal", withIntermediateDirectories: true)
+            let example = try Program.run("run", "--print-config").output
+                .replacingOccurrences(of: "directory: wissel-journal", with: "directory: \(folder.path)/journal")
+            configuration = try folder.write(change(example), to: "node.yaml")
+            process = try Running(
+                command: Program.path, ["run", "--isolated", "--quiet", "--config", configuration], folder: folder)
+        }
+
+        /// Runs a command inside the node's namespace.
+        func inside(_ command: String...) throws -> Program.Result {
+            try Program.run(
+                command: "/usr/bin/nsenter", ["--target", "\(process.processID)", "--net"] + command)
+        }
+
+        /// Runs the load client; its report.
+        func load(_ arguments: String...) throws -> (result: Program.Result, report: LoadFigures) {
+            let result = try Program.run(
+                command: "/usr/bin/nsenter",
+                [
+                    "--target", "\(process.processID)", "--net", Program.path, "load", "--key",
+                    "6d1f0c52a9e84b7d6d1f0c52a9e84b7d", "--local", "198.18.0.1", "--json", "-",
+                ] + arguments)
+            guard let data = result.output.data(using: .utf8) else { throw CocoaError(.fileReadUnknown) }
+            return (result, try JSONDecoder().decode(LoadFigures.self, from: data))
+        }
+
+        /// Stops the node as an operator does; the state hash it printed.
+        func stop() throws -> String {
+            process.terminate()
+            #expect(process.wait(limitSeconds: 20) == 0, "\(process.error)")
+            let line = try #require(process.output.split(separator: "\n").last { $0.hasPrefix("state ") })
+            return String(line.split(separator: " ")[1])
+        }
+    }
+
+    private struct LoadFigures: Decodable {
+        struct Answers: Decodable {
+            var acknowledged: Int
+            var trades: Int
+        }
+        struct Link: Decodable {
+            var resends: Int
+            var retransmitRequests: Int
+        }
+        var answers: Answers
+        var link: Link
+        var bookHash: String
+        var streamHash: String
+        var violationCount: Int
+    }
+
+    @Test func ordersThroughTheTapAreAnsweredJournaledAndReplayed() throws {
+        let node = try Node()
+        try #require(node.process.waits(for: "ready\n"), "\(node.process.output)\(node.process.error)")
+
+        let ping = try node.inside("/usr/bin/ping", "-c", "3", "-i", "0.2", "-W", "2", "198.18.0.2")
+        #expect(ping.output.contains(" 0% packet loss"), "\(ping.output)\(ping.error)")
+
+        let (result, report) = try node.load("--orders", "3000", "--window", "16")
+        #expect(result.status == 0, "\(result.output)\(result.error)")
+        #expect(report.answers.acknowledged == 3_000 && report.violationCount == 0)
+        #expect(report.answers.trades > 100)
+
+        // A stranger gets no answer and is counted.
+        let stranger = try node.inside(
+            Program.path, "load", "--key", "00000000000000000000000000000000", "--local", "198.18.0.1", "--session",
+            "2", "--seconds", "1")
+        #expect(stranger.status == 1, "\(stranger.output)")
+
+        let hash = try node.stop()
+        #expect(node.process.output.contains("authentication failed"), "\(node.process.output)")
+        let replay = try Program.run("replay", "--config", node.configuration, "--expect", hash)
+        #expect(replay.status == 0, "\(replay.output)\(replay.error)")
+        #expect(try Program.run("replay", "--config", node.configuration, "--expect", "0").status == 1)
+    }
+
+    /// The client loses, doubles and reorders its own datagrams, 1 % each and both ways; the book is that of a calm run.
+    @Test func aBadLinkEndsWithTheSameBook() throws {
+        func run(_ faults: String) throws -> LoadFigures {
+            let node = try Node()
+            try #require(node.process.waits(for: "ready\n"), "\(node.process.output)\(node.process.error)")
+            let (result, report) = try node.load(
+                "--orders", "5000", "--window", "4", "--seed", "7", "--sole", "--faults", faults)
+            #expect(result.status == 0, "\(result.output)\(result.error)")
+            let hash = try node.stop()
+            let replay = try Program.run("replay", "--config", node.configuration, "--expect", hash)
+            #expect(replay.status == 0, "\(replay.output)\(replay.error)")
+            return report
+        }
+        let calm = try run("0")
+        let rough = try run("0.01")
+        #expect(rough.link.resends > 0 && rough.link.retransmitRequests > 0, "the link lost nothing")
+        #expect(rough.answers.acknowledged == 5_000 && calm.answers.acknowledged == 5_000)
+        #expect(rough.streamHash == calm.streamHash)
+        #expect(rough.bookHash == calm.bookHash)
+        #expect(rough.answers.trades == calm.answers.trades)
+    }
+
+    /// Killed without warning, the node comes back with everything it had acknowledged.
+    @Test func aKilledNodeContinuesItsJournal() throws {
+        let first = try Node()
+        try #require(first.process.waits(for: "ready\n"), "\(first.process.output)\(first.process.error)")
+        let (result, report) = try first.load("--orders", "500", "--window", "4")
+        #expect(result.status == 0 && report.answers.acknowledged == 500)
+        kill(first.process.processID, SIGKILL)
+        _ = first.process.wait(limitSeconds: 10)
+        let replay = try Program.run("replay", "--config", first.configuration)
+        #expect(replay.status == 0, "\(replay.output)\(replay.error)")
+
+        let second = try Running(
+            command: Program.path, ["run", "--isolated", "--quiet", "--seconds", "1", "--config", first.configuration],
+            folder: try TemporaryFolder())
+        #expect(second.wait(limitSeconds: 30) == 0, "\(second.error)")
+        // 500 commands, and the session's beginning and end.
+        #expect(second.output.contains("recovered: 502 commands"), "\(second.output)")
+    }
+
+    private struct DemoFigures: Decodable {
+        struct Phase: Decodable {
+            struct Orders: Decodable {
+                struct Answers: Decodable { var acknowledged: Int }
+                struct Sent: Decodable { var total: Int }
+                var answers: Answers
+                var sent: Sent
+                var violationCount: Int
+            }
+            var flooded: Bool
+            var floodPackets: Int
+            var floodMessages: Int
+            var floodMissing: Int
+            var orders: Orders
+        }
+        struct Replay: Decodable {
+            var liveStateHash: String
+            var replayedStateHash: String
+            var checkpoints: Int
+        }
+        var phases: [Phase]
+        var replay: Replay
+        var failures: [String]
+    }
+
+    private func demonstrate(_ arguments: String...) throws -> DemoFigures {
+        let demo = try Program.run(
+            command: Program.path, ["demo", "--json", "-"] + arguments, limitSeconds: 180)
+        #expect(demo.status == 0, "\(demo.error)")
+        let figures = try JSONDecoder().decode(DemoFigures.self, from: Data(demo.output.utf8))
+        #expect(figures.failures.isEmpty, "\(figures.failures)")
+        #expect(figures.phases.count == 4)
+        for phase in figures.phases {
+            #expect(phase.orders.answers.acknowledged == phase.orders.sent.total && phase.orders.violationCount == 0)
+        }
+        #expect(figures.replay.liveStateHash == figures.replay.replayedStateHash)
+        return figures
+    }
+
+    @Test func theDemonstrationEndsWithEqualHashes() throws {
+        let figures = try demonstrate("--seconds", "1", "--rate", "500", "--feed-rate", "5000", "--faults", "0.01")
+        for phase in figures.phases where phase.flooded {
+            #expect(phase.floodPackets == 5_000 && phase.floodMissing == 0)
+        }
+    }
+
+    /// A real venue's minutes as the flood: every message is seen and counted while orders are answered.
+    @Test(.enabled(if: Captures.areWanted, "needs ../shared/data/captures beside the repository"))
+    func everyMessageOfTheCaptureIsSeen() throws {
+        #if DEBUG
+            let seconds = "12"
+        #else
+            let seconds = "5"
+        #endif
+        let figures = try demonstrate("--seconds", seconds, "--rate", "500", "--feed", Captures.deep)
+        for phase in figures.phases where phase.flooded {
+            #expect(phase.floodPackets == 150_000)
+            #expect(phase.floodMessages == 203_110)
+            #expect(phase.floodMissing == 0)
+        }
+    }
+}
