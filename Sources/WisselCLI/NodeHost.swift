@@ -43,7 +43,7 @@ final class NodeHost {
                 pciAddresses: specifications.compactMap { if case .pci(let address) = $0 { address } else { nil } },
                 filePrefix: configuration.memory.filePrefix,
                 // The TAP driver complains about flow rules it cannot set up on kernels without multiq; nobody asked.
-                extraArguments: ["--log-level=pmd.net.tap:critical"]))
+                extraArguments: ["--log-level=pmd.net.tap:critical", "--log-level=lib.eal:error"]))
         clock = try Clock.calibrated()
         memoryDescription = decision.message
         var lines = ["memory:   \(decision.message)"]

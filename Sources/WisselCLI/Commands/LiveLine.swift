@@ -22,11 +22,18 @@ struct LiveLine {
         var text = "\(title)rx \(rate(statistics[.framesReceived], last[.framesReceived])) pps"
         text += " · orders \(rate(statistics[.commands], last[.commands]))/s"
         text += " · feed \(rate(messages, 0)) msg/s"
-        text += " · rings in \(statistics.fill.orders) md \(statistics.fill.marketData)"
-        text += " log \(statistics.fill.journal) out \(statistics.fill.reports)"
+        text += " · rings \(statistics.fill.orders) in \(statistics.fill.marketData) md"
+        text += " \(statistics.fill.journal) log \(statistics.fill.reports) out"
         let drops = statistics.dropsByReason.prefix(3).map { "\($0.reason.description) \(grouped($0.count))" }
         text += " · drops " + (drops.isEmpty ? "0" : drops.joined(separator: ", "))
-        FileHandle.standardOutput.write(Data("\r\(text)\u{1B}[K".utf8))
+        FileHandle.standardOutput.write(Data("\r\(text.prefix(Self.width - 1))\u{1B}[K".utf8))
+    }
+
+    /// Columns of the terminal: a line that wraps cannot be written over.
+    private static var width: Int {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 80 }
+        return Int(size.ws_col)
     }
 
     func finish() {

@@ -25,10 +25,10 @@ struct Demonstration {
     private let tape: FeedTape
     private let options: Options
     private let plans = [
-        Plan(priority: .strict, feed: nil, title: "orders alone"),
-        Plan(priority: .strict, feed: 0, title: "orders and market-data flood"),
-        Plan(priority: .arrival, feed: nil, title: "orders alone, priority off"),
-        Plan(priority: .arrival, feed: 1, title: "orders and market-data flood, priority off"),
+        Plan(priority: .strict, feed: nil, title: "orders first"),
+        Plan(priority: .strict, feed: 0, title: "orders first, flood"),
+        Plan(priority: .arrival, feed: nil, title: "by arrival"),
+        Plan(priority: .arrival, feed: 1, title: "by arrival, flood"),
     ]
 
     init(configuration: NodeConfiguration, tape: FeedTape, options: Options) {
