@@ -82,11 +82,9 @@ public struct LoadReport: Sendable, Equatable, Codable {
     public var hasPassed: Bool { violationCount == 0 }
 
     /// The report as JSON, keys sorted, times in nanoseconds.
-    public func json() -> String {
+    public func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        // Only numbers that are finite and strings are in it, which always encode.
-        let data = (try? encoder.encode(self)) ?? Data()
-        return String(decoding: data, as: UTF8.self)
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }

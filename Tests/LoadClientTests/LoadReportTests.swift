@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func jsonReadsBackEqual() throws {
-        let json = report.json()
+        let json = try report.json()
         #expect(json.contains("\"p50Nanoseconds\" : 12345"))
         #expect(try JSONDecoder().decode(LoadReport.self, from: Data(json.utf8)) == report)
     }

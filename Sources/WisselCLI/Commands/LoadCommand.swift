@@ -45,7 +45,7 @@ struct LoadCommand: ParsableCommand {
                 })
             if isTerminal(STDERR_FILENO) { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
             if let json {
-                try write(report.json(), to: json)
+                try write(try report.json(), to: json)
             }
             if json != "-" { print(report.table()) }
             if !report.hasPassed { throw ExitCode.failure }
