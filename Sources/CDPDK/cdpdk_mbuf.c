@@ -1,16 +1,12 @@
 #include "cdpdk_mbuf.h"
 
-enum { GATHERED = 64 };
+#include <errno.h>
+#include <rte_errno.h>
+#include <rte_mbuf_dyn.h>
 
-void cdpdk_mbuf_free_strided(const void *first, size_t stride, size_t count) {
-    struct rte_mbuf *gathered[GATHERED];
-    const char *next = first;
-    while (count > 0) {
-        unsigned taken = count < GATHERED ? (unsigned)count : GATHERED;
-        for (unsigned i = 0; i < taken; i++, next += stride) {
-            gathered[i] = *(struct rte_mbuf *const *)next;
-        }
-        rte_pktmbuf_free_bulk(gathered, taken);
-        count -= taken;
-    }
+int cdpdk_mbuf_reserve_notes(size_t offset, size_t byte_count) {
+    const struct rte_mbuf_dynfield notes = {.name = "wissel_notes", .size = byte_count, .align = 8};
+    rte_errno = 0;
+    if (rte_mbuf_dynfield_register_offset(&notes, offset) == (int)offset) return 0;
+    return rte_errno != 0 ? rte_errno : EBUSY;
 }

@@ -1,4 +1,5 @@
 import CDPDK
+import NetStack
 import Runtime
 import Synchronization
 
@@ -64,6 +65,10 @@ public enum EAL {
             cdpdk_eal_init(Int32(arguments.count), list),
             "start EAL with \"\(arguments.dropFirst().joined(separator: " "))\"",
             remedy: remedy(for: options))
+        // Before any driver can take the place.
+        try check(
+            cdpdk_mbuf_reserve_notes(Packet.Layout.notes, Packet.Layout.notesByteCount),
+            "reserve room for notes in the packet buffers", remedy: "use the DPDK release this program was built with")
     }
 
     private static func remedy(for options: EALOptions) -> String {

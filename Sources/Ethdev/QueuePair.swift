@@ -1,71 +1,63 @@
 import CDPDK
 import NetStack
 
-/// One receive and one transmit queue of a port as a `PacketDevice`: the per-packet code of this target.
+/// One receive and one transmit queue of a port as a `PacketDevice`: the per-burst code of this target.
 ///
-/// The pair lives in raw memory with its table of buffer pointers behind it, and is used by one thread; `free` touches
-/// neither and may be called by any.
+/// A `Packet` is the address of an mbuf, so bursts pass through as they are: no descriptor is written on the way in or
+/// out. Used by one thread; `free` touches neither queue and may be called by any.
 struct QueuePair {
     let pool: UnsafeMutableRawPointer
-    /// Scratch for one burst; entries past a burst are stale or nil and only ever prefetched.
-    let buffers: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     let port: UInt16
     let queue: UInt16
 
-    /// Frames per driver call. Longer transmissions take several calls, longer receptions come back short.
+    /// Frames offered to the driver per call.
     static var burstLimit: Int { 256 }
-    /// How many buffers ahead the header is fetched while descriptors are filled.
-    static var prefetchDistance: Int { 4 }
 
     static func make(port: UInt16, queue: UInt16, pool: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
-        precondition(MemoryLayout<Packet>.offset(of: \.handle) == 0, "buffers are freed by striding over handles")
-        precondition(Packet.Flags.segmented.rawValue == UInt32(CDPDK_RX_SEGMENTED), "flag bits differ")
-        precondition(Packet.Flags.l4ChecksumBad.rawValue == UInt32(CDPDK_RX_L4_CHECKSUM_BAD), "flag bits differ")
-        let slots = burstLimit + prefetchDistance
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: 128 + slots * 8, alignment: 128)
-        let buffers = (memory + 128).bindMemory(to: UnsafeMutableRawPointer?.self, capacity: slots)
-        buffers.initialize(repeating: nil, count: slots)
+        checkLayout()
+        // A cache line of its own, and the next one the prefetcher brings along.
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 128)
         memory.bindMemory(to: QueuePair.self, capacity: 1)
-            .initialize(to: QueuePair(pool: pool, buffers: buffers, port: port, queue: queue))
+            .initialize(to: QueuePair(pool: pool, port: port, queue: queue))
         return memory
     }
 
+    /// `Packet` reads and writes mbufs at fixed offsets: they must be those of the DPDK this was built with.
+    private static func checkLayout() {
+        precondition(MemoryLayout<Packet>.size == MemoryLayout<UnsafeMutableRawPointer>.size, "a packet is a pointer")
+        let pairs: [(Int, Int)] = [
+            (Packet.Layout.bufferAddress, CDPDK_MBUF_BUFFER_ADDRESS),
+            (Packet.Layout.dataOffset, CDPDK_MBUF_DATA_OFFSET),
+            (Packet.Layout.segmentCount, CDPDK_MBUF_SEGMENT_COUNT),
+            (Packet.Layout.offloadFlags, CDPDK_MBUF_OFFLOAD_FLAGS),
+            (Packet.Layout.packetLength, CDPDK_MBUF_PACKET_LENGTH),
+            (Packet.Layout.dataLength, CDPDK_MBUF_DATA_LENGTH),
+            (Packet.Layout.bufferLength, CDPDK_MBUF_BUFFER_LENGTH),
+            (Packet.Layout.byteCount, CDPDK_MBUF_BYTE_COUNT),
+        ]
+        for (ours, theirs) in pairs { precondition(ours == theirs, "an mbuf field is at \(theirs), not at \(ours)") }
+        precondition(
+            Packet.Layout.notes >= CDPDK_MBUF_DYNAMIC_FIELDS
+                && Packet.Layout.notes + Packet.Layout.notesByteCount <= Packet.Layout.byteCount,
+            "the notes lie outside the dynamic fields")
+    }
+
     static func receive(_ context: UnsafeMutableRawPointer, _ packets: UnsafeMutableRawPointer, _ count: Int) -> Int {
-        let pair = context.assumingMemoryBound(to: QueuePair.self).pointee
-        let packets = packets.assumingMemoryBound(to: Packet.self)
-        let wanted = UInt16(truncatingIfNeeded: min(count, burstLimit))
-        let received = Int(cdpdk_receive_burst(pair.port, pair.queue, pair.buffers, wanted))
-        var index = 0
-        while index < received {
-            cdpdk_prefetch(pair.buffers[index &+ prefetchDistance])
-            let buffer = pair.buffers[index].unsafelyUnwrapped
-            let bytes = cdpdk_mbuf_bytes(buffer).unsafelyUnwrapped
-            cdpdk_prefetch(bytes)
-            (packets + index).initialize(
-                to: Packet(
-                    handle: buffer, bytes: bytes, length: cdpdk_mbuf_length(buffer),
-                    capacity: cdpdk_mbuf_capacity(buffer),
-                    flags: Packet.Flags(rawValue: cdpdk_mbuf_receive_flags(buffer))))
-            index &+= 1
-        }
-        return received
+        let pair = context.assumingMemoryBound(to: QueuePair.self)
+        return Int(
+            cdpdk_receive_burst(
+                pair.pointee.port, pair.pointee.queue, packets, UInt16(truncatingIfNeeded: min(count, burstLimit))))
     }
 
     static func transmit(_ context: UnsafeMutableRawPointer, _ packets: UnsafeMutableRawPointer, _ count: Int) -> Int {
-        let pair = context.assumingMemoryBound(to: QueuePair.self).pointee
-        let packets = packets.assumingMemoryBound(to: Packet.self)
+        let pair = context.assumingMemoryBound(to: QueuePair.self)
         var accepted = 0
         while accepted < count {
             let offered = min(count &- accepted, burstLimit)
-            var index = 0
-            while index < offered {
-                let packet = packets + (accepted &+ index)
-                cdpdk_mbuf_set_frame(packet.pointee.handle, packet.pointee.bytes, packet.pointee.length)
-                pair.buffers[index] = packet.pointee.handle
-                index &+= 1
-            }
             let taken = Int(
-                cdpdk_transmit_burst(pair.port, pair.queue, pair.buffers, UInt16(truncatingIfNeeded: offered)))
+                cdpdk_transmit_burst(
+                    pair.pointee.port, pair.pointee.queue, packets + accepted &* MemoryLayout<Packet>.size,
+                    UInt16(truncatingIfNeeded: offered)))
             accepted &+= taken
             if taken < offered { break }
         }
@@ -73,31 +65,12 @@ struct QueuePair {
     }
 
     static func allocate(_ context: UnsafeMutableRawPointer, _ packets: UnsafeMutableRawPointer, _ count: Int) -> Int {
-        let pair = context.assumingMemoryBound(to: QueuePair.self).pointee
-        let packets = packets.assumingMemoryBound(to: Packet.self)
-        var allocated = 0
-        while allocated < count {
-            let wanted = min(count &- allocated, burstLimit)
-            guard cdpdk_mbuf_allocate(pair.pool, pair.buffers, UInt32(truncatingIfNeeded: wanted)) else {
-                free(context, packets, allocated)
-                return 0
-            }
-            var index = 0
-            while index < wanted {
-                let buffer = pair.buffers[index].unsafelyUnwrapped
-                (packets + (allocated &+ index)).initialize(
-                    to: Packet(
-                        handle: buffer, bytes: cdpdk_mbuf_bytes(buffer).unsafelyUnwrapped, length: 0,
-                        capacity: cdpdk_mbuf_capacity(buffer)))
-                index &+= 1
-            }
-            allocated &+= wanted
-        }
-        return allocated
+        let pair = context.assumingMemoryBound(to: QueuePair.self)
+        return cdpdk_mbuf_allocate(pair.pointee.pool, packets, UInt32(truncatingIfNeeded: count)) ? count : 0
     }
 
     static func free(_ context: UnsafeMutableRawPointer, _ packets: UnsafeMutableRawPointer, _ count: Int) {
-        cdpdk_mbuf_free_strided(packets, MemoryLayout<Packet>.stride, count)
+        cdpdk_mbuf_free(packets, UInt32(truncatingIfNeeded: count))
     }
 }
 

@@ -39,16 +39,16 @@ public struct ControlResponder: @unchecked Sendable {
     }
 
     /// - Parameter now: nanoseconds since the Unix epoch, for the age of neighbours.
-    public func respond(to packet: inout Packet, now: UInt64) -> ControlOutcome {
+    public func respond(to packet: Packet, now: UInt64) -> ControlOutcome {
         let ethernet = EthernetHeader(checked: packet.bytes)
         switch ethernet.etherType {
-        case .arp: return respondToARP(&packet, at: ethernet.length, now: now)
-        case .ipv4: return respondToICMP(&packet, at: ethernet.length)
+        case .arp: return respondToARP(packet, at: ethernet.length, now: now)
+        case .ipv4: return respondToICMP(packet, at: ethernet.length)
         default: return .drop(.unknownEtherType)
         }
     }
 
-    private func respondToARP(_ packet: inout Packet, at offset: Int, now: UInt64) -> ControlOutcome {
+    private func respondToARP(_ packet: Packet, at offset: Int, now: UInt64) -> ControlOutcome {
         let bytes = packet.bytes + offset
         let arp = ARPPacket(checked: bytes)
         let sender = arp.senderAddress
@@ -72,7 +72,7 @@ public struct ControlResponder: @unchecked Sendable {
         return .reply
     }
 
-    private func respondToICMP(_ packet: inout Packet, at offset: Int) -> ControlOutcome {
+    private func respondToICMP(_ packet: Packet, at offset: Int) -> ControlOutcome {
         let bytes = packet.bytes + offset
         let ip = IPv4Header(checked: bytes)
         guard ip.transport == .icmp else { return .drop(.protocolUnsupported) }

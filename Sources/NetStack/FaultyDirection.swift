@@ -1,3 +1,5 @@
+import Runtime
+
 /// One direction of a bad wire: packets go in one by one and come out of `ready` as the dice fell.
 struct FaultyDirection {
     /// Packets on their way out: one, its copy, and one that was overtaken.
@@ -26,10 +28,10 @@ struct FaultyDirection {
             device.free(&packet, count: 1)
             return
         }
-        if packet.length > 0, happens(rates.corrupt) { corrupt(&packet) }
+        if packet.length > 0, happens(rates.corrupt) { corrupt(packet) }
         if packet.length > 1, happens(rates.truncate) {
             counts.truncated += 1
-            packet.length = 1 + UInt32(truncatingIfNeeded: random.next(below: UInt64(packet.length - 1)))
+            packet.length = 1 + UInt32(truncatingIfNeeded: random.next() % UInt64(packet.length - 1))
         }
         if held == nil, happens(rates.reorder) {
             counts.reordered += 1
@@ -62,9 +64,9 @@ struct FaultyDirection {
         precondition(fitted, "a packet gave more than three packets")
     }
 
-    private mutating func corrupt(_ packet: inout Packet) {
+    private mutating func corrupt(_ packet: Packet) {
         counts.corrupted += 1
-        let bit = random.next(below: UInt64(packet.length) * 8)
+        let bit = random.next() % (UInt64(packet.length) * 8)
         let byte = packet.bytes.assumingMemoryBound(to: UInt8.self) + Int(bit / 8)
         byte.pointee ^= 1 << UInt8(bit % 8)
         // The NIC would have seen the damage, so what it said about the checksums no longer holds.
@@ -80,7 +82,6 @@ struct FaultyDirection {
         }
         copy.bytes.copyMemory(from: packet.bytes, byteCount: Int(packet.length))
         copy.length = packet.length
-        copy.receivedNanoseconds = packet.receivedNanoseconds
         copy.flags = packet.flags
         return copy
     }
@@ -89,22 +90,4 @@ struct FaultyDirection {
         // 53 bits, the precision of a Double; drawn for every question so that rates do not shift each other's dice.
         Double(random.next() >> 11) * 0x1p-53 < probability
     }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014, DOI 10.1145/2660193.2660195): the dice of the bad wire.
-struct SplitMix64 {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// A number below `bound` (not 0), by the high half of the product.
-    mutating func next(below bound: UInt64) -> UInt64 { next().multipliedFullWidth(by: bound).high }
 }

@@ -19,10 +19,10 @@ public struct FrameParser: @unchecked Sendable {
 
     /// Says what `packet` is. For anything but a drop its `payloadOffset` and `payloadLength` then frame the ARP packet,
     /// the ICMP message or the UDP payload.
-    public func parse(_ packet: inout Packet) -> FrameVerdict {
+    public func parse(_ packet: Packet) -> FrameVerdict {
         let frame = UnsafeRawPointer(packet.bytes)
         let length = Int(packet.length)
-        guard !packet.flags.contains(.segmented) else { return .drop(.segmented) }
+        guard !packet.isSegmented else { return .drop(.segmented) }
         guard length <= maximumFrameLength else { return .drop(.oversized) }
         if let reason = EthernetHeader.check(frame, length: length) { return .drop(reason) }
         let ethernet = EthernetHeader(checked: frame)
@@ -31,15 +31,15 @@ public struct FrameParser: @unchecked Sendable {
         guard vlan == 0 || vlan == interface.vlan else { return .drop(.vlanNotAccepted) }
         let offset = ethernet.length
         switch ethernet.etherType {
-        case .ipv4: return parseIPv4(&packet, ethernet, at: offset)
-        case .arp: return parseARP(&packet, ethernet, at: offset)
+        case .ipv4: return parseIPv4(packet, ethernet, at: offset)
+        case .arp: return parseARP(packet, ethernet, at: offset)
         case .vlan, .serviceVLAN: return .drop(.vlanNotAccepted)
         default: return .drop(.unknownEtherType)
         }
     }
 
     @inline(__always)
-    private func parseIPv4(_ packet: inout Packet, _ ethernet: EthernetHeader, at offset: Int) -> FrameVerdict {
+    private func parseIPv4(_ packet: Packet, _ ethernet: EthernetHeader, at offset: Int) -> FrameVerdict {
         let bytes = UnsafeRawPointer(packet.bytes) + offset
         if let reason = IPv4Header.check(bytes, length: Int(packet.length) &- offset) { return .drop(reason) }
         let ip = IPv4Header(checked: bytes)
@@ -52,7 +52,7 @@ public struct FrameParser: @unchecked Sendable {
         guard !ip.isFragment else { return .drop(.fragmented) }
         let headerLength = ip.headerLength
         switch ip.transport {
-        case .udp: return parseUDP(&packet, ethernet, ip, at: offset &+ headerLength)
+        case .udp: return parseUDP(packet, ethernet, ip, at: offset &+ headerLength)
         case .icmp:
             // No answer to a question put to a whole group (RFC 1122 §3.2.2.6).
             guard isUnicast else { return .drop(.icmpUnsupported) }
@@ -65,7 +65,7 @@ public struct FrameParser: @unchecked Sendable {
 
     @inline(__always)
     private func parseUDP(
-        _ packet: inout Packet, _ ethernet: EthernetHeader, _ ip: IPv4Header, at offset: Int
+        _ packet: Packet, _ ethernet: EthernetHeader, _ ip: IPv4Header, at offset: Int
     ) -> FrameVerdict {
         let bytes = UnsafeRawPointer(packet.bytes) + offset
         if let reason = UDPHeader.check(bytes, length: ip.payloadLength) { return .drop(reason) }
@@ -80,7 +80,7 @@ public struct FrameParser: @unchecked Sendable {
                 sourcePort: udp.sourcePort, destinationPort: udp.destinationPort, vlan: ethernet.vlan))
     }
 
-    private func parseARP(_ packet: inout Packet, _ ethernet: EthernetHeader, at offset: Int) -> FrameVerdict {
+    private func parseARP(_ packet: Packet, _ ethernet: EthernetHeader, at offset: Int) -> FrameVerdict {
         guard ethernet.destination == interface.macAddress || ethernet.destination == .broadcast else {
             return .drop(.notForUs)
         }
@@ -103,7 +103,7 @@ public struct FrameParser: @unchecked Sendable {
 
 extension Packet {
     /// Both numbers lie within a frame of at most 65,553 bytes whose header ends at 78 or before.
-    @inline(__always) mutating func setPayload(offset: Int, length: Int) {
+    @inline(__always) func setPayload(offset: Int, length: Int) {
         payloadOffset = UInt16(truncatingIfNeeded: offset)
         payloadLength = UInt16(truncatingIfNeeded: length)
     }

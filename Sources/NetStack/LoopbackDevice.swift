@@ -21,7 +21,9 @@ public struct LoopbackDevice: @unchecked Sendable {
         public init(
             base: UnsafeMutableRawPointer, stride: Int, capacity: Int, count: Int, placesFramesAtEnd: Bool = false
         ) {
-            precondition(capacity > 0 && count > 0 && stride >= capacity, "buffers must not overlap or be empty")
+            precondition(
+                capacity > 0 && capacity <= 65_535 && count > 0 && stride >= capacity,
+                "buffers must not overlap or be empty")
             self.base = base
             self.stride = stride
             self.capacity = capacity
@@ -89,15 +91,13 @@ public struct LoopbackDevice: @unchecked Sendable {
 
     /// Puts a frame before the receiver; false when it is too long, no buffer is free or the queue is full.
     @discardableResult
-    public func inject(
-        _ frame: UnsafeRawBufferPointer, receivedNanoseconds: UInt64 = 0, flags: Packet.Flags = []
-    ) -> Bool {
-        pool.locked { $0.inject(frame, receivedNanoseconds, flags) }
+    public func inject(_ frame: UnsafeRawBufferPointer, flags: Packet.Flags = []) -> Bool {
+        pool.locked { $0.inject(frame, flags) }
     }
 
     @discardableResult
-    public func inject(_ frame: [UInt8], receivedNanoseconds: UInt64 = 0, flags: Packet.Flags = []) -> Bool {
-        frame.withUnsafeBytes { inject($0, receivedNanoseconds: receivedNanoseconds, flags: flags) }
+    public func inject(_ frame: [UInt8], flags: Packet.Flags = []) -> Bool {
+        frame.withUnsafeBytes { inject($0, flags: flags) }
     }
 
     /// The oldest frame sent, or nil.

@@ -5,6 +5,8 @@ struct LoopbackPool {
     /// A stack of the numbers of free buffers, and for each buffer whether it is on the stack.
     private let freeStack: UnsafeMutablePointer<Int>
     private let isFree: UnsafeMutablePointer<Bool>
+    /// A header for each buffer, as DPDK's buffers have one.
+    private let headers: UnsafeMutableRawPointer
     private var received: PacketQueue
     var transmitted: PacketQueue
 
@@ -17,6 +19,7 @@ struct LoopbackPool {
             (freeStack + index).initialize(to: index)
             (isFree + index).initialize(to: true)
         }
+        headers = .allocate(byteCount: memory.count * Packet.Layout.byteCount, alignment: 64)
         received = PacketQueue(capacity: queueCapacity)
         transmitted = PacketQueue(capacity: queueCapacity)
     }
@@ -24,21 +27,18 @@ struct LoopbackPool {
     func deallocate() {
         freeStack.deallocate()
         isFree.deallocate()
+        headers.deallocate()
         received.deallocate()
         transmitted.deallocate()
     }
 
-    mutating func inject(_ frame: UnsafeRawBufferPointer, _ now: UInt64, _ flags: Packet.Flags) -> Bool {
-        guard frame.count <= memory.capacity, received.count < received.capacity, var packet = takeBuffer() else {
+    mutating func inject(_ frame: UnsafeRawBufferPointer, _ flags: Packet.Flags) -> Bool {
+        guard frame.count <= memory.capacity, received.count < received.capacity, let packet = takeBuffer() else {
             return false
         }
-        if memory.placesFramesAtEnd {
-            packet.bytes += memory.capacity - frame.count
-            packet.capacity = UInt32(frame.count)
-        }
+        if memory.placesFramesAtEnd { packet.bytes += memory.capacity - frame.count }
         if let start = frame.baseAddress { packet.bytes.copyMemory(from: start, byteCount: frame.count) }
         packet.length = UInt32(frame.count)
-        packet.receivedNanoseconds = now
         packet.flags = flags
         return received.push(packet)
     }
@@ -74,10 +74,11 @@ struct LoopbackPool {
     mutating func free(_ packets: UnsafeMutableRawPointer, _ count: Int) {
         let packets = packets.assumingMemoryBound(to: Packet.self)
         for position in 0..<count {
-            let offset = packets[position].handle - memory.base
-            let index = offset / memory.stride
+            let offset = packets[position].header - headers
+            let index = offset / Packet.Layout.byteCount
             precondition(
-                offset % memory.stride == 0 && index >= 0 && index < memory.count, "freed a packet of another device")
+                offset % Packet.Layout.byteCount == 0 && index >= 0 && index < memory.count,
+                "freed a packet of another device")
             precondition(!isFree[index], "freed a packet twice")
             isFree[index] = true
             freeStack[freeCount] = index
@@ -90,7 +91,8 @@ struct LoopbackPool {
         freeCount -= 1
         let index = freeStack[freeCount]
         isFree[index] = false
-        let buffer = memory.base + index * memory.stride
-        return Packet(handle: buffer, bytes: buffer, length: 0, capacity: UInt32(memory.capacity))
+        return Packet(
+            header: headers + index * Packet.Layout.byteCount, bytes: memory.base + index * memory.stride,
+            capacity: memory.capacity)
     }
 }

@@ -1,51 +1,150 @@
 /// One Ethernet frame in a device's buffer, as handed over by `PacketDevice.receive` or `.allocate`.
 ///
-/// A plain descriptor of 48 bytes, moved by value between bursts, lanes and rings. Ownership rule: whoever holds a
-/// packet gives it to exactly one of `PacketDevice.transmit` (when accepted) or `PacketDevice.free`; nothing else ends
-/// its life, and a dropped descriptor is a leaked buffer (tests compare the device's free count before and after).
-public struct Packet: BitwiseCopyable, @unchecked Sendable {
-    /// The device's own buffer: an `rte_mbuf` for DPDK ports.
-    public var handle: UnsafeMutableRawPointer
-    /// First byte of the Ethernet header.
-    public var bytes: UnsafeMutableRawPointer
-    /// Bytes of the frame in this buffer, without the frame check sequence.
-    public var length: UInt32
-    /// Bytes that can be written from `bytes` on; at least `length`.
-    public var capacity: UInt32
-    /// Time of reception, nanoseconds since the Unix epoch: the NIC's stamp where it has one, else read at the burst.
-    public var receivedNanoseconds: UInt64
-    public var flags: Flags
-    /// Free for the holder: the classifier notes where the payload starts.
-    public var payloadOffset: UInt16
-    public var payloadLength: UInt16
-    /// Free for the holder: the feed or lane the packet was classified to.
-    public var tag: UInt32
+/// A packet is the address of its buffer's header and nothing else: eight bytes, moved by value between bursts, lanes
+/// and rings. The header has the layout of DPDK's `rte_mbuf`, so that a burst goes from the driver to a stage and back
+/// without a descriptor being written; what the stages note about a frame stands in the header's dynamic fields. Devices
+/// made of software build such headers with `Packet(header:bytes:capacity:)`. `Ethdev` checks the layout against
+/// DPDK's when a port is opened.
+///
+/// | Offset | Bytes | Field |
+/// |---|---|---|
+/// | 0 | 8 | address of the buffer |
+/// | 16 | 2 | where in it the frame begins |
+/// | 20 | 2 | buffers the frame is spread over |
+/// | 24 | 8 | offload flags |
+/// | 36, 40 | 4, 2 | length of the frame, length in this buffer |
+/// | 54 | 2 | length of the buffer |
+/// | 96 | 8 | time of reception (ours) |
+/// | 104, 106, 108 | 2, 2, 4 | payload offset and length, tag (ours) |
+///
+/// Ownership rule: whoever holds a packet gives it to exactly one of `PacketDevice.transmit` (when accepted) or
+/// `PacketDevice.free`; nothing else ends its life, and a dropped packet is a leaked buffer (tests compare the device's
+/// free count before and after). Nobody but its holder touches it.
+public struct Packet: BitwiseCopyable, Equatable, @unchecked Sendable {
+    /// The buffer's header: an `rte_mbuf` for DPDK ports.
+    public let header: UnsafeMutableRawPointer
 
-    public struct Flags: OptionSet, BitwiseCopyable, Sendable {
-        public let rawValue: UInt32
-        @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
-        /// The NIC checked the IPv4 header checksum and found it right.
-        @inlinable public static var ipChecksumGood: Flags { Flags(rawValue: 1 << 0) }
-        @inlinable public static var ipChecksumBad: Flags { Flags(rawValue: 1 << 1) }
-        /// The NIC checked the UDP or TCP checksum and found it right.
-        @inlinable public static var l4ChecksumGood: Flags { Flags(rawValue: 1 << 2) }
-        @inlinable public static var l4ChecksumBad: Flags { Flags(rawValue: 1 << 3) }
-        /// The frame continues in further buffers: only its first part is at `bytes`.
-        @inlinable public static var segmented: Flags { Flags(rawValue: 1 << 4) }
+    @inlinable public init(header: UnsafeMutableRawPointer) { self.header = header }
+
+    /// Offsets in the header.
+    public enum Layout {
+        public static var bufferAddress: Int { 0 }
+        public static var dataOffset: Int { 16 }
+        public static var segmentCount: Int { 20 }
+        public static var offloadFlags: Int { 24 }
+        public static var packetLength: Int { 36 }
+        public static var dataLength: Int { 40 }
+        public static var bufferLength: Int { 54 }
+        /// First of our own fields, in DPDK's room for dynamic ones.
+        public static var notes: Int { 96 }
+        public static var notesByteCount: Int { 16 }
+        public static var byteCount: Int { 128 }
     }
 
-    @inlinable public init(
-        handle: UnsafeMutableRawPointer, bytes: UnsafeMutableRawPointer, length: UInt32, capacity: UInt32,
-        receivedNanoseconds: UInt64 = 0, flags: Flags = []
-    ) {
-        self.handle = handle
-        self.bytes = bytes
-        self.length = length
-        self.capacity = capacity
-        self.receivedNanoseconds = receivedNanoseconds
-        self.flags = flags
-        self.payloadOffset = 0
-        self.payloadLength = 0
-        self.tag = 0
+    @inlinable @inline(__always) func load<Value: BitwiseCopyable>(_ offset: Int) -> Value {
+        header.load(fromByteOffset: offset, as: Value.self)
+    }
+
+    @inlinable @inline(__always) func store<Value: BitwiseCopyable>(_ value: Value, _ offset: Int) {
+        header.storeBytes(of: value, toByteOffset: offset, as: Value.self)
+    }
+
+    // MARK: The frame
+
+    /// First byte of the Ethernet header. May be moved within the buffer.
+    @inlinable public var bytes: UnsafeMutableRawPointer {
+        @inline(__always) get {
+            let buffer: UnsafeMutableRawPointer = load(Layout.bufferAddress)
+            let offset: UInt16 = load(Layout.dataOffset)
+            return buffer + Int(offset)
+        }
+        nonmutating set {
+            let buffer: UnsafeMutableRawPointer = load(Layout.bufferAddress)
+            store(UInt16(truncatingIfNeeded: newValue - buffer), Layout.dataOffset)
+        }
+    }
+
+    /// Bytes of the frame in this buffer, without the frame check sequence; at most 65,535.
+    @inlinable public var length: UInt32 {
+        @inline(__always) get {
+            let length: UInt16 = load(Layout.dataLength)
+            return UInt32(length)
+        }
+        nonmutating set {
+            let others: UInt32 = load(Layout.packetLength) as UInt32 &- length
+            store(others &+ newValue, Layout.packetLength)
+            store(UInt16(truncatingIfNeeded: newValue), Layout.dataLength)
+        }
+    }
+
+    /// Bytes that can be written from `bytes` on; at least `length`.
+    @inlinable public var capacity: UInt32 {
+        let length: UInt16 = load(Layout.bufferLength)
+        let offset: UInt16 = load(Layout.dataOffset)
+        return UInt32(length) &- UInt32(offset)
+    }
+
+    /// The frame continues in further buffers: only its first part is at `bytes`.
+    @inlinable public var isSegmented: Bool {
+        let count: UInt16 = load(Layout.segmentCount)
+        return count > 1
+    }
+
+    /// What the NIC found out on reception: DPDK's offload flags.
+    @inlinable public var flags: Flags {
+        get { Flags(rawValue: load(Layout.offloadFlags)) }
+        nonmutating set { store(newValue.rawValue, Layout.offloadFlags) }
+    }
+
+    public struct Flags: OptionSet, BitwiseCopyable, Sendable {
+        public let rawValue: UInt64
+        @inlinable public init(rawValue: UInt64) { self.rawValue = rawValue }
+        // "Good" and "bad" at once mean "not computed, but the data is intact", as for a frame that never left the host.
+        /// The NIC checked the IPv4 header checksum and found it right.
+        @inlinable public static var ipChecksumGood: Flags { Flags(rawValue: 1 << 7) }
+        @inlinable public static var ipChecksumBad: Flags { Flags(rawValue: 1 << 4) }
+        /// The NIC checked the UDP or TCP checksum and found it right.
+        @inlinable public static var l4ChecksumGood: Flags { Flags(rawValue: 1 << 8) }
+        @inlinable public static var l4ChecksumBad: Flags { Flags(rawValue: 1 << 3) }
+    }
+
+    // MARK: The holder's notes; undefined in a packet just received or allocated
+
+    /// Time of reception, nanoseconds since the Unix epoch.
+    @inlinable public var receivedNanoseconds: UInt64 {
+        get { load(Layout.notes) }
+        nonmutating set { store(newValue, Layout.notes) }
+    }
+
+    /// Where the payload starts, from `bytes` on.
+    @inlinable public var payloadOffset: UInt16 {
+        get { load(Layout.notes + 8) }
+        nonmutating set { store(newValue, Layout.notes + 8) }
+    }
+
+    @inlinable public var payloadLength: UInt16 {
+        get { load(Layout.notes + 10) }
+        nonmutating set { store(newValue, Layout.notes + 10) }
+    }
+
+    /// The feed or lane the packet was classified to.
+    @inlinable public var tag: UInt32 {
+        get { load(Layout.notes + 12) }
+        nonmutating set { store(newValue, Layout.notes + 12) }
+    }
+}
+
+extension Packet {
+    /// Makes a header over a buffer that is not DPDK's: an empty frame at the buffer's beginning.
+    /// - Parameters:
+    ///   - header: `Layout.byteCount` bytes, aligned to 16; overwritten.
+    ///   - capacity: bytes of the buffer, at most 65,535.
+    public init(header: UnsafeMutableRawPointer, bytes: UnsafeMutableRawPointer, capacity: Int) {
+        precondition(capacity >= 0 && capacity <= Int(UInt16.max), "a buffer of \(capacity) bytes is outside 0…65,535")
+        header.initializeMemory(as: UInt8.self, repeating: 0, count: Layout.byteCount)
+        self.init(header: header)
+        store(bytes, Layout.bufferAddress)
+        store(UInt16(1), Layout.segmentCount)
+        store(UInt16(capacity), Layout.bufferLength)
     }
 }

@@ -6,6 +6,8 @@ public enum Limits {
 
     /// Frames asked of a queue per call: DPDK's customary burst, small enough to stay in L1 with its descriptors.
     public static let burst = 32
+    /// How many frames ahead of the parser the bytes are fetched: about the time of one miss.
+    static let prefetchDistance = 4
     /// Bursts taken per poll before the lanes are served: empties a 256-deep queue in one poll.
     public static let receiveBurstsPerPoll = 8
     /// One poll can bring this many packets; a lane that holds sixteen polls of them rides out a burst of 4,096.

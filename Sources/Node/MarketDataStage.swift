@@ -46,13 +46,13 @@ struct MarketDataStage: ~Copyable, Stage {
             let taken = link.pointee.packets.pop(into: burst, maximumCount: Limits.burst)
             guard taken > 0 else { continue }
             for position in 0..<taken {
-                let packet = burst + position
-                let feed = Int(packet.pointee.tag)
+                let packet = burst[position]
+                let feed = Int(packet.tag)
                 guard feed < handlerCount else { continue }
-                let payload = packet.pointee.bytes + Int(packet.pointee.payloadOffset)
+                let payload = packet.bytes + Int(packet.payloadOffset)
                 let outcome = handlers[feed].consume(
-                    payload, length: Int(packet.pointee.payloadLength),
-                    receivedNanoseconds: packet.pointee.receivedNanoseconds)
+                    payload, length: Int(packet.payloadLength),
+                    receivedNanoseconds: packet.receivedNanoseconds)
                 if case .failed(let failure) = outcome { drops.add(DropReason(failure)) }
             }
             link.pointee.device.free(burst, count: taken)

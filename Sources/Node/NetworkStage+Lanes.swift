@@ -35,10 +35,10 @@ extension NetworkStage {
             case .control: item = controlLane.pop()
             case .marketData: item = hasRoom(for: marketDataLane.peek()) ? marketDataLane.pop() : nil
             }
-            guard var item else { return served }
+            guard let item else { return served }
             switch item.kind {
-            case .order: serveOrder(&item)
-            case .control: serveControl(&item, now: now)
+            case .order: serveOrder(item)
+            case .control: serveControl(item, now: now)
             case .marketData: serveMarketData(item)
             }
         }
@@ -56,7 +56,7 @@ extension NetworkStage {
     }
 
     /// Copies the datagram's messages into the ring to the engine, each checked for its frame.
-    private mutating func serveOrder(_ item: inout LaneItem) {
+    private mutating func serveOrder(_ item: LaneItem) {
         counters.add(.orderDatagrams)
         let payload = UnsafeRawPointer(item.packet.bytes) + Int(item.packet.payloadOffset)
         var framer = MessageFramer(payload, length: Int(item.packet.payloadLength))
@@ -84,9 +84,9 @@ extension NetworkStage {
         disposal.add(item.packet)
     }
 
-    private mutating func serveControl(_ item: inout LaneItem, now: UInt64) {
+    private mutating func serveControl(_ item: LaneItem, now: UInt64) {
         counters.add(.controlFrames)
-        switch responder.respond(to: &item.packet, now: now) {
+        switch responder.respond(to: item.packet, now: now) {
         case .reply:
             if transmitter.enqueue(item.packet) {
                 counters.add(.controlReplies)

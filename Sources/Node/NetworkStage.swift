@@ -99,7 +99,11 @@ public struct NetworkStage: ~Copyable, Stage {
         var total = 0
         for _ in 0..<Limits.receiveBurstsPerPoll {
             let count = device.receive(into: burst, count: Limits.burst)
-            for index in 0..<count { classify(burst + index, now: now) }
+            for index in 0..<count {
+                // The bytes of a frame are fetched while those before it are parsed.
+                if index &+ Limits.prefetchDistance < count { prefetch(burst[index &+ Limits.prefetchDistance].bytes) }
+                classify(burst[index], now: now)
+            }
             total &+= count
             if count < Limits.burst { break }
         }
@@ -113,32 +117,32 @@ public struct NetworkStage: ~Copyable, Stage {
         return total
     }
 
-    private mutating func classify(_ packet: UnsafeMutablePointer<Packet>, now: UInt64) {
-        counters.add(.bytesReceived, UInt64(packet.pointee.length))
-        if packet.pointee.receivedNanoseconds == 0 { packet.pointee.receivedNanoseconds = now }
-        switch parser.parse(&packet.pointee) {
+    private mutating func classify(_ packet: Packet, now: UInt64) {
+        counters.add(.bytesReceived, UInt64(packet.length))
+        packet.receivedNanoseconds = now
+        switch parser.parse(packet) {
         case .drop(let reason):
-            drop(packet.pointee, reason)
+            drop(packet, reason)
         case .arp, .icmp:
-            enqueue(LaneItem(packet: packet.pointee, peer: Peer(), kind: .control), full: .controlLaneFull)
+            enqueue(LaneItem(packet: packet, peer: Peer(), kind: .control), full: .controlLaneFull)
         case .udp(let headers):
             switch classifier.classifyUDP(destination: headers.destinationAddress, port: headers.destinationPort) {
             case .order:
                 if let reason = sources.check(headers.sourceAddress) {
-                    drop(packet.pointee, reason)
+                    drop(packet, reason)
                 } else {
                     let peer = Peer(
                         mac: headers.sourceMAC.rawValue, ipv4: headers.sourceAddress.rawValue,
                         port: headers.sourcePort, vlan: headers.vlan)
-                    enqueue(LaneItem(packet: packet.pointee, peer: peer, kind: .order), full: .orderLaneFull)
+                    enqueue(LaneItem(packet: packet, peer: peer, kind: .order), full: .orderLaneFull)
                 }
             case .marketData(let feed):
-                packet.pointee.tag = UInt32(feed)
-                enqueue(LaneItem(packet: packet.pointee, peer: Peer(), kind: .marketData), full: .marketDataLaneFull)
+                packet.tag = UInt32(feed)
+                enqueue(LaneItem(packet: packet, peer: Peer(), kind: .marketData), full: .marketDataLaneFull)
             case .control:
-                drop(packet.pointee, .noListener)
+                drop(packet, .noListener)
             case .drop(let reason):
-                drop(packet.pointee, reason)
+                drop(packet, reason)
             }
         }
     }

@@ -20,7 +20,6 @@ extension EnvironmentTests {
                 #expect(packets[index].length == 64)
                 #expect(packets[index].capacity == 2048)
                 #expect(packets[index].flags == [])
-                #expect(packets[index].receivedNanoseconds == 0)
             }
             #expect(port.availableBuffers == before - 32)
             #expect(device.transmit(packets, count: 32) == 32)

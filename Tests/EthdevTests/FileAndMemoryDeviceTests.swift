@@ -54,7 +54,7 @@ extension EnvironmentTests {
             let packet = UnsafeMutablePointer<Packet>.allocate(capacity: 1)
             defer { packet.deallocate() }
             #expect(port.devices[0].receive(into: packet, count: 1) == 1)
-            #expect(packet.pointee.flags == .segmented)
+            #expect(packet.pointee.isSegmented)
             #expect(packet.pointee.length <= packet.pointee.capacity)
             port.devices[0].free(packet, count: 1)
             #expect(port.close() == 0)

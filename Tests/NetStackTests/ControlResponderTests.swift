@@ -17,8 +17,8 @@ import Wire
         }
         let parser = FrameParser(interface)
         let (outcome, after) = frame.asPacket { packet -> ControlOutcome in
-            switch parser.parse(&packet) {
-            case .arp, .icmp: return responder.respond(to: &packet, now: now)
+            switch parser.parse(packet) {
+            case .arp, .icmp: return responder.respond(to: packet, now: now)
             case .drop(let reason): return .drop(reason)
             case .udp: return .done
             }
@@ -106,7 +106,7 @@ import Wire
             responder.deallocate()
             interface.deallocate()
         }
-        let (outcome, _) = FrameBuilder().udp([1]).asPacket { responder.respond(to: &$0, now: Self.now) }
+        let (outcome, _) = FrameBuilder().udp([1]).asPacket { responder.respond(to: $0, now: Self.now) }
         #expect(outcome == .drop(.protocolUnsupported))
     }
 }

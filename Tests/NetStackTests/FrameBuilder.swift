@@ -115,13 +115,20 @@ extension Array where Element == UInt8 {
     }
 
     /// Runs `body` on a packet over a copy of the bytes; returns its answer and the bytes as it left them.
-    func asPacket<Result>(flags: Packet.Flags = [], _ body: (inout Packet) -> Result) -> (Result, [UInt8]) {
+    func asPacket<Result>(
+        flags: Packet.Flags = [], isSegmented: Bool = false, _ body: (Packet) -> Result
+    ) -> (Result, [UInt8]) {
         var copy = self.isEmpty ? [0] : self
+        let header = UnsafeMutableRawPointer.allocate(byteCount: Packet.Layout.byteCount, alignment: 64)
+        defer { header.deallocate() }
         let result = copy.withUnsafeMutableBytes { bytes in
-            let start = bytes.baseAddress!
-            var packet = Packet(
-                handle: start, bytes: start, length: UInt32(count), capacity: UInt32(count), flags: flags)
-            return body(&packet)
+            let packet = Packet(header: header, bytes: bytes.baseAddress!, capacity: count)
+            packet.length = UInt32(count)
+            packet.flags = flags
+            if isSegmented {
+                header.storeBytes(of: UInt16(2), toByteOffset: Packet.Layout.segmentCount, as: UInt16.self)
+            }
+            return body(packet)
         }
         return (result, copy)
     }

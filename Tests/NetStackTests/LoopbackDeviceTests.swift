@@ -5,10 +5,10 @@ import Testing
     @Test func injectedIsReceivedAndSentIsTaken() {
         let loopback = LoopbackDevice(bufferCount: 4, bufferCapacity: 64)
         defer { loopback.deallocate() }
-        #expect(loopback.inject([1, 2, 3], receivedNanoseconds: 7, flags: .ipChecksumGood) && loopback.inject([4]))
+        #expect(loopback.inject([1, 2, 3], flags: .ipChecksumGood) && loopback.inject([4]))
         withPackets(4) { packets in
             #expect(loopback.device.receive(into: packets, count: 4) == 2)
-            #expect(packets[0].length == 3 && packets[0].capacity == 64 && packets[0].receivedNanoseconds == 7)
+            #expect(packets[0].length == 3 && packets[0].capacity == 64)
             #expect(packets[0].flags == .ipChecksumGood && loopback.freeBufferCount == 2)
             #expect(loopback.device.transmit(packets, count: 2) == 2)
         }
@@ -40,7 +40,7 @@ import Testing
         #expect(loopback.inject([1, 2, 3]))
         withPackets(1) { packets in
             #expect(loopback.device.receive(into: packets, count: 1) == 1)
-            #expect(packets[0].bytes == packets[0].handle + 97 && packets[0].capacity == 3)
+            #expect((packets[0].bytes - memory) % 128 == 97 && packets[0].capacity == 3)
             loopback.device.free(packets, count: 1)
         }
         #expect(loopback.freeBufferCount == 2)

@@ -45,7 +45,7 @@ import Wire
         var injected = 0
         while injected < Self.packetCount {
             let wanted = min(32, Self.packetCount - injected)
-            for _ in 0..<wanted { try #require(loopback.inject(mutator.next(), receivedNanoseconds: now)) }
+            for _ in 0..<wanted { try #require(loopback.inject(mutator.next())) }
             injected += wanted
             let received = loopback.device.receive(into: packets, count: 32)
             try #require(received == wanted)
@@ -54,7 +54,7 @@ import Wire
             for index in 0..<received {
                 now += 100
                 Self.handle(
-                    &packets[index], now: now, parser, responder, classifier, loopback.device, drops, &tally)
+                    packets[index], now: now, parser, responder, classifier, loopback.device, drops, &tally)
             }
             loopback.discardTransmitted()
         }
@@ -78,13 +78,14 @@ import Wire
     }
 
     private static func handle(
-        _ packet: inout Packet, now: UInt64, _ parser: FrameParser, _ responder: ControlResponder,
+        _ packet: Packet, now: UInt64, _ parser: FrameParser, _ responder: ControlResponder,
         _ classifier: Classifier, _ device: PacketDevice, _ drops: CounterBlock<DropReason>, _ tally: inout Tally
     ) {
-        switch parser.parse(&packet) {
+        var packet = packet
+        switch parser.parse(packet) {
         case .drop(let reason): drops.add(reason)
         case .arp, .icmp:
-            switch responder.respond(to: &packet, now: now) {
+            switch responder.respond(to: packet, now: now) {
             case .reply:
                 tally.replied += device.transmit(&packet, count: 1)
                 return

@@ -64,11 +64,11 @@ int cdpdk_port_burst_mode(uint16_t port, uint16_t queue, bool receive, char *tex
 
 // Data path, the thread that owns the queue.
 
-static inline uint16_t cdpdk_receive_burst(uint16_t port, uint16_t queue, void **buffers, uint16_t count) {
+static inline uint16_t cdpdk_receive_burst(uint16_t port, uint16_t queue, void *buffers, uint16_t count) {
     return rte_eth_rx_burst(port, queue, (struct rte_mbuf **)buffers, count);
 }
 
-static inline uint16_t cdpdk_transmit_burst(uint16_t port, uint16_t queue, void **buffers, uint16_t count) {
+static inline uint16_t cdpdk_transmit_burst(uint16_t port, uint16_t queue, void *buffers, uint16_t count) {
     return rte_eth_tx_burst(port, queue, (struct rte_mbuf **)buffers, count);
 }
 

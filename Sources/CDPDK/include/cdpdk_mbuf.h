@@ -1,4 +1,5 @@
-/// Packet buffers. A buffer is an `rte_mbuf *`, handed around as `void *`; the accessors touch its first cache line only.
+/// Packet buffers. A buffer is an `rte_mbuf *`, handed around as `void *`: a burst is an array of such pointers, on both
+/// sides of the border. Its fields are read and written in Swift at the offsets below.
 #ifndef CDPDK_MBUF_H
 #define CDPDK_MBUF_H
 
@@ -7,68 +8,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// First byte of the frame.
-static inline void *cdpdk_mbuf_bytes(const void *buffer) {
-    const struct rte_mbuf *mbuf = (const struct rte_mbuf *)buffer;
-    return (char *)mbuf->buf_addr + mbuf->data_off;
-}
-
-/// Bytes of the frame in this buffer (its first segment).
-static inline uint32_t cdpdk_mbuf_length(const void *buffer) { return ((const struct rte_mbuf *)buffer)->data_len; }
-
-/// Bytes that can be written from the frame's first byte on.
-static inline uint32_t cdpdk_mbuf_capacity(const void *buffer) {
-    const struct rte_mbuf *mbuf = (const struct rte_mbuf *)buffer;
-    return (uint32_t)mbuf->buf_len - mbuf->data_off;
-}
-
-/// What reception found out, one bit each; the same bits as `Packet.Flags`.
+/// Where the fields of a buffer's header stand, bytes.
 enum {
-    CDPDK_RX_IP_CHECKSUM_GOOD = 1 << 0,
-    CDPDK_RX_IP_CHECKSUM_BAD = 1 << 1,
-    CDPDK_RX_L4_CHECKSUM_GOOD = 1 << 2,
-    CDPDK_RX_L4_CHECKSUM_BAD = 1 << 3,
-    CDPDK_RX_SEGMENTED = 1 << 4,
+    CDPDK_MBUF_BUFFER_ADDRESS = offsetof(struct rte_mbuf, buf_addr),
+    CDPDK_MBUF_DATA_OFFSET = offsetof(struct rte_mbuf, data_off),
+    CDPDK_MBUF_SEGMENT_COUNT = offsetof(struct rte_mbuf, nb_segs),
+    CDPDK_MBUF_OFFLOAD_FLAGS = offsetof(struct rte_mbuf, ol_flags),
+    CDPDK_MBUF_PACKET_LENGTH = offsetof(struct rte_mbuf, pkt_len),
+    CDPDK_MBUF_DATA_LENGTH = offsetof(struct rte_mbuf, data_len),
+    CDPDK_MBUF_BUFFER_LENGTH = offsetof(struct rte_mbuf, buf_len),
+    CDPDK_MBUF_DYNAMIC_FIELDS = offsetof(struct rte_mbuf, dynfield1),
+    CDPDK_MBUF_BYTE_COUNT = sizeof(struct rte_mbuf),
 };
 
-/// DPDK says "bad" and "good" with one bit each, and both together mean "not computed, but the data is intact"
-/// (a frame that never left the host): that counts as good. The shifts below follow these values.
+/// Offload flags, as `Packet.Flags` names them.
 _Static_assert(RTE_MBUF_F_RX_L4_CKSUM_BAD == 1ULL << 3, "L4 bad");
 _Static_assert(RTE_MBUF_F_RX_IP_CKSUM_BAD == 1ULL << 4, "IP bad");
 _Static_assert(RTE_MBUF_F_RX_IP_CKSUM_GOOD == 1ULL << 7, "IP good");
 _Static_assert(RTE_MBUF_F_RX_L4_CKSUM_GOOD == 1ULL << 8, "L4 good");
 
-/// The `CDPDK_RX_` bits of a received buffer, without a branch.
-static inline uint32_t cdpdk_mbuf_receive_flags(const void *buffer) {
-    const struct rte_mbuf *mbuf = (const struct rte_mbuf *)buffer;
-    uint32_t offload = (uint32_t)mbuf->ol_flags;
-    uint32_t ip_good = (offload >> 7) & 1, ip_bad = (offload >> 4) & 1 & ~ip_good;
-    uint32_t l4_good = (offload >> 8) & 1, l4_bad = (offload >> 3) & 1 & ~l4_good;
-    uint32_t segmented = mbuf->nb_segs > 1;
-    return ip_good | ip_bad << 1 | l4_good << 2 | l4_bad << 3 | segmented << 4;
-}
-
-/// Makes the frame start at `bytes` (inside the buffer) and have `length` bytes in this buffer. A frame that is sent as
-/// it was received costs no store: 23 instead of 27 ns per frame between two net_null ports.
-static inline void cdpdk_mbuf_set_frame(void *buffer, const void *bytes, uint32_t length) {
-    struct rte_mbuf *mbuf = (struct rte_mbuf *)buffer;
-    uint16_t data_off = (uint16_t)((const char *)bytes - (const char *)mbuf->buf_addr);
-    if (mbuf->data_off == data_off && mbuf->data_len == length) return;
-    mbuf->data_off = data_off;
-    mbuf->pkt_len = mbuf->pkt_len - mbuf->data_len + length;
-    mbuf->data_len = (uint16_t)length;
-}
-
-/// Starts loading the buffer's first header line.
-static inline void cdpdk_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+/// Reserves `byte_count` bytes at `offset` of every buffer's header for the program's own notes. Once per process, after
+/// EAL has started and before ports are configured. Returns 0 or an errno value: EBUSY when they are taken.
+int cdpdk_mbuf_reserve_notes(size_t offset, size_t byte_count);
 
 /// Takes `count` buffers, all (true) or none.
-static inline bool cdpdk_mbuf_allocate(void *pool, void **buffers, unsigned count) {
+static inline bool cdpdk_mbuf_allocate(void *pool, void *buffers, unsigned count) {
     return rte_pktmbuf_alloc_bulk((struct rte_mempool *)pool, (struct rte_mbuf **)buffers, count) == 0;
 }
 
-/// Gives back `count` buffers whose pointers stand `stride` bytes apart from `first` on. Any thread: the gathered
-/// pointers live on the caller's stack.
-void cdpdk_mbuf_free_strided(const void *first, size_t stride, size_t count);
+/// Gives back `count` buffers. Any thread.
+static inline void cdpdk_mbuf_free(void *buffers, unsigned count) {
+    rte_pktmbuf_free_bulk((struct rte_mbuf **)buffers, count);
+}
 
 #endif

@@ -23,6 +23,7 @@ final class Bench {
     let directory: String
     private(set) var now: UInt64 = 1_800_000_000_000_000_000
     private let parser: FrameParser
+    private let header = UnsafeMutableRawPointer.allocate(byteCount: Packet.Layout.byteCount, alignment: 64)
     private let interface: InterfaceConfiguration
 
     init(
@@ -54,6 +55,7 @@ final class Bench {
 
     deinit {
         interface.deallocate()
+        header.deallocate()
         device.deallocate()
         do { try FileManager.default.removeItem(atPath: directory) } catch {
             print("\(directory) stays behind: \(error)")
@@ -119,8 +121,9 @@ final class Bench {
         var copy = frame
         let datagram: (port: UInt16, payload: [UInt8])? = copy.withUnsafeMutableBytes { bytes in
             guard let base = bytes.baseAddress else { return nil }
-            var packet = Packet(handle: base, bytes: base, length: UInt32(bytes.count), capacity: UInt32(bytes.count))
-            guard case .udp(let headers) = parser.parse(&packet) else { return nil }
+            let packet = Packet(header: header, bytes: base, capacity: bytes.count)
+            packet.length = UInt32(bytes.count)
+            guard case .udp(let headers) = parser.parse(packet) else { return nil }
             let start = Int(packet.payloadOffset)
             return (headers.destinationPort, Array(bytes[start..<start + Int(packet.payloadLength)]))
         }
