@@ -7,6 +7,7 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_lcore.h>
+#include <rte_version.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -22,6 +23,8 @@ int cdpdk_eal_init(int argc, char **argv) {
 }
 
 int cdpdk_eal_cleanup(void) { return -rte_eal_cleanup(); }
+
+const char *cdpdk_version(void) { return rte_version(); }
 
 const char *cdpdk_error_text(int error_number) { return rte_strerror(error_number); }
 

@@ -96,6 +96,9 @@ public enum EAL {
         }
     }
 
+    /// Name and number of the DPDK release in use.
+    public static var version: String { String(cString: cdpdk_version()) }
+
     public static var isStarted: Bool { state.withLock { $0.running != nil } }
 
     /// The options EAL runs with; nil before the start and after the stop.

@@ -12,6 +12,9 @@ int cdpdk_eal_init(int argc, char **argv);
 /// `rte_eal_cleanup`. EAL cannot be started again in this process. Returns 0 or a positive error number.
 int cdpdk_eal_cleanup(void);
 
+/// Name and number of the DPDK release that is loaded (`rte_version`).
+const char *cdpdk_version(void);
+
 /// Text of an error number, DPDK's own ones included (`rte_strerror`). Valid until the thread's next call.
 const char *cdpdk_error_text(int error_number);
 

@@ -5,7 +5,7 @@ import Ethdev
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure a part of the node beside its peer, in the same run.",
-        subcommands: [RingBenchCommand.self])
+        subcommands: [PacketBenchCommand.self, RingBenchCommand.self])
 }
 
 /// `wissel bench ring`: our SPSC ring, `rte_ring` called from Swift, and DPDK's own `ring_perf_autotest`.
@@ -32,6 +32,56 @@ struct RingBenchCommand: ParsableCommand {
                 try EAL.start(EALOptions(hugePages: .none(megabytes: 64)))
             }
             if let json { try write(report.json, to: json) }
+            if json != "-" { print(report.table) }
+        }
+    }
+}
+
+/// `wissel bench packet`: forwarding in Swift beside `dpdk-testpmd`.
+struct PacketBenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "packet",
+        abstract: "Packets per second between two virtual devices, in Swift and in dpdk-testpmd, in turn.",
+        discussion: """
+            Two net_null ports, which make frames and let them vanish, so that nothing but the code is measured; with copy \
+            the device touches every byte. One thread forwards both ways: io leaves the frame alone, macswap exchanges the \
+            MAC addresses. testpmd runs on the same CPU with the same buffers, bursts and descriptors, and rests while we \
+            measure.
+
+            example: wissel bench packet --frame-bytes 64 --repetitions 9 --json packet.json
+            """)
+
+    @Option(help: "Bytes of a frame, 60…1518.") var frameBytes = 64
+    @Option(help: "Pairs of measurements, odd, at least 5.") var repetitions = 7
+    @Option(help: "Seconds of a measurement, 0.05…60.") var seconds = 0.5
+    @Option(help: "Write the figures as JSON to this file, - for standard output.") var json: String?
+
+    func validate() throws {
+        guard (60...1518).contains(frameBytes) else { throw ValidationError("--frame-bytes takes 60 to 1518") }
+        guard repetitions >= 5, !repetitions.isMultiple(of: 2) else {
+            throw ValidationError("--repetitions takes an odd number from 5 on, so that there is a median")
+        }
+        guard seconds >= 0.05, seconds <= 60 else { throw ValidationError("--seconds takes 0.05 to 60") }
+    }
+
+    func run() throws {
+        try failing {
+            var options = PacketBenchmark.Options()
+            options.frameBytes = frameBytes
+            options.repetitions = repetitions
+            options.seconds = seconds
+            let benchmark = try PacketBenchmark(options)
+            var report = PacketBenchmarkReport(cases: [], conditions: benchmark.conditions)
+            for copies in [false, true] {
+                report.cases += try benchmark.run(copies: copies) { item in
+                    guard let ours = item.ours.last, let peer = item.peers.last else { return }
+                    narrate(
+                        "\(item.ours.count)/\(repetitions) \(item.device), \(item.mode): "
+                            + "\(PacketBenchmarkReport.megapackets(ours)), testpmd \(PacketBenchmarkReport.megapackets(peer))",
+                        json: json)
+                }
+            }
+            if let json { try write(try report.json(), to: json) }
             if json != "-" { print(report.table) }
         }
     }

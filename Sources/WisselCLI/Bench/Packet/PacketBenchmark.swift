@@ -1,0 +1,147 @@
+import CPlatform
+import Ethdev
+import Foundation
+import NetStack
+import Runtime
+
+/// Forwarding between two virtual devices in Swift, beside `dpdk-testpmd` on the same devices and the same CPU in the
+/// same run, taking turns.
+struct PacketBenchmark {
+    struct Options {
+        var modes = ForwardingMode.allCases
+        var frameBytes = 64
+        /// Odd, so that the median is one of the measurements; at least 5.
+        var repetitions = 7
+        var seconds = 0.5
+    }
+
+    /// One mode on one device.
+    struct Case {
+        var mode: ForwardingMode
+        var device: String
+        /// Packets per second of each repetition.
+        var ours: [Double] = []
+        var peers: [Double] = []
+        /// Medians of pairs measured one after the other.
+        var ratios: [Double] = []
+        var ticksPerPacket = 0.0
+        var dropped: UInt64 = 0
+        var emptyPolls: UInt64 = 0
+    }
+
+    struct BenchmarkError: Error, CustomStringConvertible { var description: String }
+
+    let options: Options
+    private let cpus: (main: Int, forwarding: Int)
+    private let memory: HugePageDecision
+    private static let megabytes = 160
+
+    init(_ options: Options) throws {
+        self.options = options
+        let available = AvailableCPUs.current().numbers
+        guard available.count >= 2 else {
+            throw BenchmarkError(
+                description: "the packet benchmark needs two CPUs, one to forward and one for command lines; this "
+                    + "process may use one: allow it more ('taskset -c', '--cpuset-cpus=' of a container)")
+        }
+        cpus = (available[0], available[1])
+        memory = EAL.hugePagesAvailable(neededMegabytes: 2 * Self.megabytes)
+        try EAL.start(
+            EALOptions(
+                hugePages: memory.hugePages == .inMemory ? .inMemory : .none(megabytes: Self.megabytes),
+                filePrefix: "wissel_bench", extraArguments: ["--log-level=lib.eal:error"]))
+    }
+
+    /// What the figures depend on, for whoever reads them elsewhere.
+    var conditions: [String] {
+        [
+            "frames of \(options.frameBytes) bytes, bursts of \(ForwardingLoop.burst), 1,024 descriptors, one thread on "
+                + "CPU \(cpus.forwarding) for both ports",
+            "median of \(options.repetitions) pairs of \(options.seconds) s, ours and testpmd's in turn",
+            memory.hugePages == .inMemory ? "huge pages" : "no huge pages on either side (\(memory.lack))",
+            EAL.version,
+        ]
+    }
+
+    /// Measures every mode on the device; `progress` is told after each repetition.
+    /// - Parameter copies: the device touches every byte of a frame.
+    func run(copies: Bool, progress: (Case) -> Void) throws -> [Case] {
+        let name = "net_null\(copies ? " with copy" : "")"
+        let configuration = PortConfiguration(mbufCount: 8_191, mbufCacheSize: 256)
+        let specification = DeviceSpecification.null(packetBytes: options.frameBytes, copy: copies)
+        let ports = [
+            try EthdevPort(specification, configuration: configuration),
+            try EthdevPort(specification, configuration: configuration),
+        ]
+        defer { for port in ports { port.close() } }
+        for port in ports { try port.start() }
+        let arguments = "size=\(options.frameBytes),copy=\(copies ? 1 : 0)"
+        let peer = try TestpmdPeer(
+            devices: ["net_null0,\(arguments)", "net_null1,\(arguments)"], mainCPU: cpus.main,
+            forwardingCPU: cpus.forwarding,
+            memory: memory.hugePages == .inMemory ? ["--in-memory"] : ["--no-huge", "-m", "\(Self.megabytes)"])
+        defer { peer.close() }
+        var cases = options.modes.map { Case(mode: $0, device: name) }
+        for _ in 0..<options.repetitions {
+            for index in cases.indices {
+                let mode = cases[index].mode
+                let (count, rate) = try forward(mode, ports[0].devices[0], ports[1].devices[0])
+                let peerRate = try peer.measure(mode, seconds: options.seconds)
+                guard peerRate > 0 else {
+                    throw BenchmarkError(description: "dpdk-testpmd forwarded nothing on \(name) in mode \(mode)")
+                }
+                cases[index].ours.append(rate)
+                cases[index].peers.append(peerRate)
+                cases[index].ratios.append(rate / peerRate)
+                cases[index].ticksPerPacket = Double(count.ticks) / Double(max(count.packets, 1))
+                cases[index].dropped &+= count.dropped
+                cases[index].emptyPolls &+= count.emptyPolls
+                progress(cases[index])
+            }
+        }
+        return cases
+    }
+
+    /// Runs our loop on the forwarding CPU, on a thread of its own that DPDK knows.
+    private func forward(
+        _ mode: ForwardingMode, _ one: PacketDevice, _ other: PacketDevice
+    ) throws -> (ForwardingCount, rate: Double) {
+        let clock = try Clock.calibrated(durationNanoseconds: 20_000_000)
+        let ticks = UInt64(options.seconds * Double(clock.tscHertz))
+        let runner = Runner(cpu: cpus.forwarding) {
+            // A warm-up as long as the peer's.
+            _ = ForwardingLoop.run(mode, one, other, ticks: clock.tscHertz / 10)
+            return ForwardingLoop.run(mode, one, other, ticks: ticks)
+        }
+        let count = try runner.result()
+        return (count, Double(count.packets) / (Double(count.ticks) / Double(clock.tscHertz)))
+    }
+
+    private final class Runner: @unchecked Sendable {
+        private let done = DispatchSemaphore(value: 0)
+        private var outcome: Result<ForwardingCount, any Error>?
+
+        init(cpu: Int, _ body: @escaping @Sendable () -> ForwardingCount) {
+            let thread = Thread { [self] in
+                outcome = Result {
+                    let code = cplatform_pin_self(Int32(cpu))
+                    guard code == 0 else {
+                        throw BenchmarkError(
+                            description: "CPU \(cpu) was refused: \(String(cString: strerror(code)))")
+                    }
+                    try EAL.registerThread()
+                    defer { EAL.unregisterThread() }
+                    return body()
+                }
+                done.signal()
+            }
+            thread.start()
+        }
+
+        func result() throws -> ForwardingCount {
+            done.wait()
+            guard let outcome else { throw BenchmarkError(description: "the forwarding thread left nothing behind") }
+            return try outcome.get()
+        }
+    }
+}

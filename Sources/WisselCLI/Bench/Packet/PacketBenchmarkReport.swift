@@ -1,0 +1,59 @@
+import Foundation
+
+/// The figures of `wissel bench packet` for people and for machines.
+struct PacketBenchmarkReport {
+    var cases: [PacketBenchmark.Case]
+    var conditions: [String]
+
+    private static func median(_ values: [Double]) -> Double { RingBenchmarkReport.median(values) ?? 0 }
+
+    /// A table with both rates, their ratio and its spread.
+    var table: String {
+        func row(_ columns: [String]) -> String {
+            let widths = [10, 20, 12, 12, 9, 17, 14]
+            return zip(columns, widths).enumerated().map { index, cell in
+                let (text, width) = cell
+                let space = String(repeating: " ", count: max(0, width - text.count))
+                return index < 2 ? text + space : space + text
+            }.joined()
+        }
+        var lines = [
+            row(["mode", "device", "Wissel", "testpmd", "ratio", "least … most", "cycles/packet"])
+        ]
+        for item in cases {
+            lines.append(
+                row([
+                    item.mode.rawValue, item.device, Self.megapackets(Self.median(item.ours)),
+                    Self.megapackets(Self.median(item.peers)), String(format: "%.2f", Self.median(item.ratios)),
+                    String(format: "%.2f … %.2f", item.ratios.min() ?? 0, item.ratios.max() ?? 0),
+                    String(format: "%.1f", item.ticksPerPacket),
+                ]))
+        }
+        return (lines + conditions).joined(separator: "\n")
+    }
+
+    /// Keys: `io_ratio_testpmd`, `macswap_ratio_testpmd` (with copy), and the rates behind them.
+    func json() throws -> String {
+        var figures: [String: Double] = [:]
+        for item in cases {
+            let copy = item.device.hasSuffix("copy")
+            let name = item.mode.rawValue + (copy == (item.mode == .macswap) ? "" : copy ? "_copy" : "_nocopy")
+            figures["\(name)_ratio_testpmd"] = Self.median(item.ratios)
+            figures["\(name)_mpps"] = Self.median(item.ours) / 1e6
+            figures["\(name)_testpmd_mpps"] = Self.median(item.peers) / 1e6
+            figures["\(name)_cycles_per_packet"] = item.ticksPerPacket
+            figures["\(name)_dropped"] = Double(item.dropped)
+            figures["\(name)_empty_polls"] = Double(item.emptyPolls)
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        struct Whole: Encodable {
+            var conditions: [String]
+            var figures: [String: Double]
+        }
+        return String(
+            decoding: try encoder.encode(Whole(conditions: conditions, figures: figures)), as: UTF8.self)
+    }
+
+    static func megapackets(_ rate: Double) -> String { String(format: "%.1f Mpps", rate / 1e6) }
+}

@@ -1,0 +1,107 @@
+import Foundation
+
+/// `dpdk-testpmd` as a peer: it stays up beside us with the same virtual devices and forwards only while it is measured.
+///
+/// Its rate is the one it prints itself (`Rx-pps` of `show port stats`, packets by time-stamp counter since the show
+/// before), summed over both ports.
+final class TestpmdPeer {
+    enum Failure: Error, CustomStringConvertible {
+        case missing(path: String)
+        case failed(reason: String)
+
+        var description: String {
+            switch self {
+            case .missing(let path):
+                "\(path) is not installed, so there is no peer to compare with: apt-get install dpdk-dev"
+            case .failed(let reason): "dpdk-testpmd gave no figures: \(reason)"
+            }
+        }
+    }
+
+    static let path = "/usr/bin/dpdk-testpmd"
+    private let process = Process()
+    private let input = Pipe()
+    private let outputPath: String
+
+    /// - Parameters:
+    ///   - devices: two `--vdev` arguments.
+    ///   - mainCPU: runs its command line.
+    ///   - forwardingCPU: forwards.
+    ///   - memory: EAL's memory arguments.
+    init(devices: [String], mainCPU: Int, forwardingCPU: Int, memory: [String]) throws {
+        guard FileManager.default.isExecutableFile(atPath: Self.path) else { throw Failure.missing(path: Self.path) }
+        outputPath = FileManager.default.temporaryDirectory.appendingPathComponent("wissel-testpmd-\(getpid())").path
+        guard FileManager.default.createFile(atPath: outputPath, contents: nil) else {
+            throw Failure.failed(reason: "\(outputPath) cannot be written")
+        }
+        // Through a pipe or into a file its output would come in blocks of 4 KiB: stdbuf makes it come by lines.
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/stdbuf")
+        process.arguments =
+            ["-oL", Self.path, "--no-pci", "--no-telemetry", "--no-shconf", "-l", "\(mainCPU),\(forwardingCPU)"]
+            + ["--main-lcore", "\(mainCPU)"] + memory + devices.map { "--vdev=\($0)" }
+            + [
+                "--", "-i", "--nb-cores=1", "--rxd=1024", "--txd=1024", "--burst=\(ForwardingLoop.burst)",
+                "--mbcache=256", "--total-num-mbufs=16383", "--no-lsc-interrupt",
+            ]
+        process.standardInput = input
+        let output = try FileHandle(forWritingTo: URL(fileURLWithPath: outputPath))
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        try send("show port summary all")
+        _ = try lines(containing: "net_", count: devices.count, limitSeconds: 30)
+    }
+
+    /// Forwards for `seconds`; packets per second of both ports.
+    func measure(_ mode: ForwardingMode, seconds: Double) throws -> Double {
+        let before = try text().components(separatedBy: "Rx-pps:").count - 1
+        try send("set fwd \(mode.rawValue)")
+        try send("start")
+        usleep(100_000)
+        try send("show port stats all")
+        usleep(UInt32(seconds * 1e6))
+        try send("show port stats all")
+        let rates = try lines(containing: "Rx-pps:", count: before + 4, limitSeconds: 30).suffix(2)
+        try send("stop")
+        usleep(50_000)
+        return rates.reduce(0) { sum, line in
+            let fields = line.split(whereSeparator: \.isWhitespace)
+            let place = fields.firstIndex(of: "Rx-pps:").map { $0 + 1 }
+            return sum + (place.flatMap { $0 < fields.count ? Double(fields[$0]) : nil } ?? 0)
+        }
+    }
+
+    func close() {
+        do {
+            try send("quit")
+            process.waitUntilExit()
+            try FileManager.default.removeItem(atPath: outputPath)
+        } catch {
+            standardError("dpdk-testpmd did not end in order: \(error)")
+            process.terminate()
+        }
+    }
+
+    private func send(_ command: String) throws {
+        guard process.isRunning else { throw Failure.failed(reason: try lastLine()) }
+        try input.fileHandleForWriting.write(contentsOf: Data((command + "\n").utf8))
+    }
+
+    private func text() throws -> String {
+        String(decoding: try Data(contentsOf: URL(fileURLWithPath: outputPath)), as: UTF8.self)
+    }
+
+    private func lastLine() throws -> String {
+        try text().split(separator: "\n").last.map(String.init) ?? "it ended without a word"
+    }
+
+    private func lines(containing word: String, count: Int, limitSeconds: Int) throws -> [String] {
+        for _ in 0..<limitSeconds * 100 {
+            let found = try text().split(whereSeparator: \.isNewline).filter { $0.contains(word) }
+            if found.count >= count { return found.map(String.init) }
+            guard process.isRunning else { break }
+            usleep(10_000)
+        }
+        throw Failure.failed(reason: try lastLine())
+    }
+}
