@@ -10,13 +10,13 @@ public enum JournalStatus: UInt8, CaseIterable, Sendable {
 }
 
 /// What the journal stage tells other stages: two words on cache lines of their own, written by the journal stage and
-/// read by any thread. The memory belongs to the `JournalWriter`.
+/// read by any thread. The memory belongs to its maker, in a node the `JournalWriter`.
 public struct JournalSharedState: @unchecked Sendable {
     @usableFromInline let durable: UnsafeMutablePointer<Atomic<UInt64>>
     @usableFromInline let statusWord: UnsafeMutablePointer<Atomic<UInt8>>
     private let memory: UnsafeMutableRawPointer
 
-    init(durableSequence: UInt64) {
+    public init(durableSequence: UInt64) {
         memory = .allocate(byteCount: 256, alignment: 128)
         durable = memory.bindMemory(to: Atomic<UInt64>.self, capacity: 1)
         durable.initialize(to: Atomic(durableSequence))
@@ -24,7 +24,7 @@ public struct JournalSharedState: @unchecked Sendable {
         statusWord.initialize(to: Atomic(JournalStatus.ok.rawValue))
     }
 
-    func deallocate() { memory.deallocate() }
+    public func deallocate() { memory.deallocate() }
 
     /// Every record up to this sequence is on the device; 0 (or the first sequence − 1) when there is none. Any thread.
     @inlinable public var durableSequence: UInt64 { durable.pointee.load(ordering: .acquiring) }

@@ -1,3 +1,4 @@
+import Edge
 import MarketData
 
 /// Every capacity of the node in one place, each with its reason.
@@ -10,6 +11,8 @@ public enum Limits {
     static let prefetchDistance = 4
     /// Bursts taken per poll before the lanes are served: empties a 256-deep queue in one poll.
     public static let receiveBurstsPerPoll = 8
+    /// Who is served how much per poll: market data as much as a poll brings, so that a lone core loses none of it.
+    static let scheduling = PriorityScheduler.Policy(marketDataBudget: burst * receiveBurstsPerPoll)
     /// One poll can bring this many packets; a lane that holds sixteen polls of them rides out a burst of 4,096.
     public static let laneCapacity = 16 * burst * receiveBurstsPerPoll
     /// Messages from one network stage to the engine: a full order lane, each datagram holding up to 29 commands

@@ -46,7 +46,8 @@ public struct NetworkStage: ~Copyable, Stage {
         self.marketData = marketData
         self.journal = journal
         self.priority = priority
-        scheduler = PriorityScheduler(mode: priority.isStrict ? .strictPriority : .arrivalOrder)
+        scheduler = PriorityScheduler(
+            mode: priority.isStrict ? .strictPriority : .arrivalOrder, policy: Limits.scheduling)
         orderLane = Lane(capacity: Limits.laneCapacity)
         controlLane = Lane(capacity: Limits.laneCapacity)
         marketDataLane = Lane(capacity: Limits.laneCapacity)
@@ -166,7 +167,8 @@ public struct NetworkStage: ~Copyable, Stage {
 
     /// The other mode begins with what the lanes hold: by arrival, everything that waits goes into one lane.
     private mutating func changeMode() {
-        scheduler = PriorityScheduler(mode: priority.isStrict ? .strictPriority : .arrivalOrder)
+        scheduler = PriorityScheduler(
+            mode: priority.isStrict ? .strictPriority : .arrivalOrder, policy: Limits.scheduling)
         guard scheduler.mode == .arrivalOrder else { return }
         while let item = controlLane.pop() { enqueue(item, full: .controlLaneFull) }
         while let item = marketDataLane.pop() { enqueue(item, full: .marketDataLaneFull) }

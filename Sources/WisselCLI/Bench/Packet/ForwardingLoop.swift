@@ -1,5 +1,7 @@
 import CPlatform
 import NetStack
+import Node
+import Runtime
 
 /// What `dpdk-testpmd` does with its forwarding engines of the same name, in Swift: frames that come in at one port leave
 /// at the other, both ways, by one thread.
@@ -8,6 +10,11 @@ enum ForwardingMode: String, CaseIterable {
     case io
     /// Source and destination MAC address change places.
     case macswap
+    /// Ours only: what the node does with a packet, from parser to ring; then the MAC addresses change places.
+    case pipeline
+
+    /// The engine of testpmd this one is compared with.
+    var peer: String { self == .io ? "io" : "macswap" }
 }
 
 /// What a loop got done.
@@ -37,11 +44,36 @@ enum ForwardingLoop {
             // The counter is read once in many rounds, so that reading it is no part of what is measured.
             switch mode {
             case .io: for _ in 0..<256 { ioRound(one, other, packets, &count) }
-            case .macswap: for _ in 0..<256 { macswapRound(one, other, packets, &count) }
+            case .macswap, .pipeline: for _ in 0..<256 { macswapRound(one, other, packets, &count) }
             }
             now = cplatform_tsc()
         }
         count.ticks = now &- start
+        return count
+    }
+
+    /// Takes a device's packets through a node's network stage and sends them back to it, as long.
+    static func run(_ pipeline: inout PacketPipeline, _ device: PacketDevice, clock: Clock, ticks: UInt64)
+        -> ForwardingCount
+    {
+        let packets = UnsafeMutablePointer<Packet>.allocate(capacity: burst)
+        defer { packets.deallocate() }
+        var count = ForwardingCount()
+        let droppedBefore = pipeline.dropped
+        let start = cplatform_tsc()
+        var now = start
+        while now &- start < ticks {
+            for _ in 0..<32 {
+                pipeline.poll(now: clock.now())
+                while case let taken = pipeline.take(into: packets, maximumCount: burst), taken > 0 {
+                    swapAddresses(packets, taken)
+                    send(taken, to: device, packets, &count)
+                }
+            }
+            now = cplatform_tsc()
+        }
+        count.ticks = now &- start
+        count.dropped &+= pipeline.dropped &- droppedBefore
         return count
     }
 

@@ -2,6 +2,7 @@ import CPlatform
 import Ethdev
 import Foundation
 import NetStack
+import Node
 import Runtime
 
 /// Forwarding between two virtual devices in Swift, beside `dpdk-testpmd` on the same devices and the same CPU in the
@@ -81,7 +82,10 @@ struct PacketBenchmark {
             forwardingCPU: cpus.forwarding,
             memory: memory.hugePages == .inMemory ? ["--in-memory"] : ["--no-huge", "-m", "\(Self.megabytes)"])
         defer { peer.close() }
-        var cases = options.modes.map { Case(mode: $0, device: name) }
+        // With copy the device writes over the frames the pipeline is to parse.
+        let modes = options.modes.filter { $0 != .pipeline || !copies }
+        if modes.contains(.pipeline) { try OrderFrames.fill(ports[0].devices[0], bytes: options.frameBytes) }
+        var cases = modes.map { Case(mode: $0, device: name) }
         for _ in 0..<options.repetitions {
             for index in cases.indices {
                 let mode = cases[index].mode
@@ -110,6 +114,13 @@ struct PacketBenchmark {
         let ticks = UInt64(options.seconds * Double(clock.tscHertz))
         let runner = Runner(cpu: cpus.forwarding) {
             // A warm-up as long as the peer's.
+            if mode == .pipeline {
+                var pipeline = try PacketPipeline(device: one, configuration: OrderFrames.configuration())
+                _ = ForwardingLoop.run(&pipeline, one, clock: clock, ticks: clock.tscHertz / 10)
+                let count = ForwardingLoop.run(&pipeline, one, clock: clock, ticks: ticks)
+                pipeline.close()
+                return count
+            }
             _ = ForwardingLoop.run(mode, one, other, ticks: clock.tscHertz / 10)
             return ForwardingLoop.run(mode, one, other, ticks: ticks)
         }
@@ -121,7 +132,7 @@ struct PacketBenchmark {
         private let done = DispatchSemaphore(value: 0)
         private var outcome: Result<ForwardingCount, any Error>?
 
-        init(cpu: Int, _ body: @escaping @Sendable () -> ForwardingCount) {
+        init(cpu: Int, _ body: @escaping @Sendable () throws -> ForwardingCount) {
             let thread = Thread { [self] in
                 outcome = Result {
                     let code = cplatform_pin_self(Int32(cpu))
@@ -131,7 +142,7 @@ struct PacketBenchmark {
                     }
                     try EAL.registerThread()
                     defer { EAL.unregisterThread() }
-                    return body()
+                    return try body()
                 }
                 done.signal()
             }

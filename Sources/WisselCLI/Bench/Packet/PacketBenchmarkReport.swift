@@ -32,13 +32,16 @@ struct PacketBenchmarkReport {
         return (lines + conditions).joined(separator: "\n")
     }
 
-    /// Keys: `io_ratio_testpmd`, `macswap_ratio_testpmd` (with copy), and the rates behind them.
+    /// Keys: `io_ratio_testpmd`, `macswap_ratio_testpmd` (with copy), `pipeline_ratio_macswap`, and the rates behind them.
     func json() throws -> String {
         var figures: [String: Double] = [:]
         for item in cases {
             let copy = item.device.hasSuffix("copy")
-            let name = item.mode.rawValue + (copy == (item.mode == .macswap) ? "" : copy ? "_copy" : "_nocopy")
-            figures["\(name)_ratio_testpmd"] = Self.median(item.ratios)
+            let name =
+                item.mode.rawValue
+                + (item.mode == .pipeline || copy == (item.mode == .macswap) ? "" : copy ? "_copy" : "_nocopy")
+            figures[item.mode == .pipeline ? "pipeline_ratio_macswap" : "\(name)_ratio_testpmd"] = Self.median(
+                item.ratios)
             figures["\(name)_mpps"] = Self.median(item.ours) / 1e6
             figures["\(name)_testpmd_mpps"] = Self.median(item.peers) / 1e6
             figures["\(name)_cycles_per_packet"] = item.ticksPerPacket

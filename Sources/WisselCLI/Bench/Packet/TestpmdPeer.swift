@@ -55,7 +55,7 @@ final class TestpmdPeer {
     /// Forwards for `seconds`; packets per second of both ports.
     func measure(_ mode: ForwardingMode, seconds: Double) throws -> Double {
         let before = try text().components(separatedBy: "Rx-pps:").count - 1
-        try send("set fwd \(mode.rawValue)")
+        try send("set fwd \(mode.peer)")
         try send("start")
         usleep(100_000)
         try send("show port stats all")
