@@ -34,10 +34,10 @@ import Wire
 /// Endpoints stand in one table of 256 words with open addressing, at most a quarter full. Made at set-up, read-only after.
 public struct Classifier: @unchecked Sendable {
     /// Address in bits 63…32, port in 31…16, lane or feed in 15…0; 0 is empty, since no endpoint has port 0.
-    private let slots: UnsafeMutablePointer<UInt64>
+    @usableFromInline let slots: UnsafeMutablePointer<UInt64>
 
-    private static var slotCount: Int { 256 }
-    private static var orderMark: UInt64 { 0xFFFF }
+    @inlinable static var slotCount: Int { 256 }
+    @inlinable static var orderMark: UInt64 { 0xFFFF }
     public static var maximumFeeds: Int { 64 }
 
     /// - Parameters:
@@ -58,7 +58,7 @@ public struct Classifier: @unchecked Sendable {
     public func deallocate() { slots.deallocate() }
 
     /// The lane of a UDP datagram.
-    public func classifyUDP(destination: IPv4Address, port: UInt16) -> Classification {
+    @inlinable @inline(__always) public func classifyUDP(destination: IPv4Address, port: UInt16) -> Classification {
         let key = Self.key(destination, port)
         var slot = Self.firstSlot(key)
         while slots[slot] != 0 {
@@ -79,11 +79,11 @@ public struct Classifier: @unchecked Sendable {
         slots[slot] = key | mark
     }
 
-    @inline(__always) private static func key(_ address: IPv4Address, _ port: UInt16) -> UInt64 {
+    @inlinable @inline(__always) static func key(_ address: IPv4Address, _ port: UInt16) -> UInt64 {
         UInt64(address.rawValue) << 32 | UInt64(port) << 16
     }
 
-    @inline(__always) private static func firstSlot(_ key: UInt64) -> Int {
+    @inlinable @inline(__always) static func firstSlot(_ key: UInt64) -> Int {
         Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 56)
     }
 }

@@ -9,8 +9,8 @@ import Wire
 ///
 /// Reads only the first `length` bytes of the frame, writes only the packet's `payloadOffset` and `payloadLength`.
 public struct FrameParser: @unchecked Sendable {
-    private let interface: InterfaceConfiguration
-    private let maximumFrameLength: Int
+    @usableFromInline let interface: InterfaceConfiguration
+    @usableFromInline let maximumFrameLength: Int
 
     public init(_ interface: InterfaceConfiguration) {
         self.interface = interface
@@ -19,7 +19,7 @@ public struct FrameParser: @unchecked Sendable {
 
     /// Says what `packet` is. For anything but a drop its `payloadOffset` and `payloadLength` then frame the ARP packet,
     /// the ICMP message or the UDP payload.
-    public func parse(_ packet: Packet) -> FrameVerdict {
+    @inlinable @inline(__always) public func parse(_ packet: Packet) -> FrameVerdict {
         let frame = UnsafeRawPointer(packet.bytes)
         let length = Int(packet.length)
         guard !packet.isSegmented else { return .drop(.segmented) }
@@ -38,8 +38,8 @@ public struct FrameParser: @unchecked Sendable {
         }
     }
 
-    @inline(__always)
-    private func parseIPv4(_ packet: Packet, _ ethernet: EthernetHeader, at offset: Int) -> FrameVerdict {
+    @inlinable @inline(__always)
+    func parseIPv4(_ packet: Packet, _ ethernet: EthernetHeader, at offset: Int) -> FrameVerdict {
         let bytes = UnsafeRawPointer(packet.bytes) + offset
         if let reason = IPv4Header.check(bytes, length: Int(packet.length) &- offset) { return .drop(reason) }
         let ip = IPv4Header(checked: bytes)
@@ -53,18 +53,13 @@ public struct FrameParser: @unchecked Sendable {
         let headerLength = ip.headerLength
         switch ip.transport {
         case .udp: return parseUDP(packet, ethernet, ip, at: offset &+ headerLength)
-        case .icmp:
-            // No answer to a question put to a whole group (RFC 1122 §3.2.2.6).
-            guard isUnicast else { return .drop(.icmpUnsupported) }
-            if let reason = ICMPMessage.check(bytes + headerLength, length: ip.payloadLength) { return .drop(reason) }
-            packet.setPayload(offset: offset &+ headerLength, length: ip.payloadLength)
-            return .icmp
+        case .icmp: return parseICMP(packet, ip, at: offset &+ headerLength, isUnicast: isUnicast)
         default: return .drop(.protocolUnsupported)
         }
     }
 
-    @inline(__always)
-    private func parseUDP(
+    @inlinable @inline(__always)
+    func parseUDP(
         _ packet: Packet, _ ethernet: EthernetHeader, _ ip: IPv4Header, at offset: Int
     ) -> FrameVerdict {
         let bytes = UnsafeRawPointer(packet.bytes) + offset
@@ -80,7 +75,18 @@ public struct FrameParser: @unchecked Sendable {
                 sourcePort: udp.sourcePort, destinationPort: udp.destinationPort, vlan: ethernet.vlan))
     }
 
-    private func parseARP(_ packet: Packet, _ ethernet: EthernetHeader, at offset: Int) -> FrameVerdict {
+    @usableFromInline func parseICMP(
+        _ packet: Packet, _ ip: IPv4Header, at offset: Int, isUnicast: Bool
+    ) -> FrameVerdict {
+        // No answer to a question put to a whole group (RFC 1122 §3.2.2.6).
+        guard isUnicast else { return .drop(.icmpUnsupported) }
+        let bytes = UnsafeRawPointer(packet.bytes) + offset
+        if let reason = ICMPMessage.check(bytes, length: ip.payloadLength) { return .drop(reason) }
+        packet.setPayload(offset: offset, length: ip.payloadLength)
+        return .icmp
+    }
+
+    @usableFromInline func parseARP(_ packet: Packet, _ ethernet: EthernetHeader, at offset: Int) -> FrameVerdict {
         guard ethernet.destination == interface.macAddress || ethernet.destination == .broadcast else {
             return .drop(.notForUs)
         }
@@ -93,8 +99,8 @@ public struct FrameParser: @unchecked Sendable {
     }
 
     /// Both addresses must agree: a packet to our IPv4 address in a broadcast frame is not for us (RFC 1122 §3.3.6).
-    @inline(__always)
-    private func isForUs(_ mac: MACAddress, _ address: IPv4Address, isUnicast: Bool) -> Bool {
+    @inlinable @inline(__always)
+    func isForUs(_ mac: MACAddress, _ address: IPv4Address, isUnicast: Bool) -> Bool {
         if isUnicast { return mac == interface.macAddress }
         return address.isMulticast && mac == MACAddress(multicastGroup: address)
             && interface.multicastGroups.contains(address)
@@ -103,7 +109,7 @@ public struct FrameParser: @unchecked Sendable {
 
 extension Packet {
     /// Both numbers lie within a frame of at most 65,553 bytes whose header ends at 78 or before.
-    @inline(__always) func setPayload(offset: Int, length: Int) {
+    @inlinable @inline(__always) func setPayload(offset: Int, length: Int) {
         payloadOffset = UInt16(truncatingIfNeeded: offset)
         payloadLength = UInt16(truncatingIfNeeded: length)
     }

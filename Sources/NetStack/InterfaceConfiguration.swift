@@ -13,7 +13,7 @@ public struct InterfaceConfiguration: @unchecked Sendable {
     public let mtu: Int
     /// 802.1Q identifier whose tagged frames are accepted beside untagged ones; 0 accepts untagged ones only.
     public let vlan: UInt16
-    let multicastGroups: MulticastGroupTable
+    @usableFromInline let multicastGroups: MulticastGroupTable
 
     /// - Parameters:
     ///   - prefixLength: bits of the network in `ipAddress`, 0…32.
@@ -51,9 +51,9 @@ public struct InterfaceConfiguration: @unchecked Sendable {
 }
 
 /// A set of multicast groups as a table of fixed size with open addressing; 0 is no group and marks an empty slot.
-struct MulticastGroupTable {
-    static var slotCount: Int { 128 }
-    private let slots: UnsafeMutablePointer<UInt32>
+@usableFromInline struct MulticastGroupTable {
+    @inlinable static var slotCount: Int { 128 }
+    @usableFromInline let slots: UnsafeMutablePointer<UInt32>
 
     init(_ groups: Set<IPv4Address>) {
         slots = .allocate(capacity: Self.slotCount)
@@ -67,7 +67,7 @@ struct MulticastGroupTable {
 
     func deallocate() { slots.deallocate() }
 
-    @inline(__always) func contains(_ group: IPv4Address) -> Bool {
+    @inlinable @inline(__always) func contains(_ group: IPv4Address) -> Bool {
         var slot = Self.firstSlot(group)
         while slots[slot] != 0 {
             if slots[slot] == group.rawValue { return true }
@@ -77,11 +77,11 @@ struct MulticastGroupTable {
     }
 
     /// The top 7 bits of Fibonacci hashing (Knuth, TAOCP 3, §6.4).
-    @inline(__always) private static func firstSlot(_ group: IPv4Address) -> Int {
+    @inlinable @inline(__always) static func firstSlot(_ group: IPv4Address) -> Int {
         Int((group.rawValue &* 0x9E37_79B1) >> 25)
     }
 
-    @inline(__always) private static func slot(after slot: Int) -> Int { (slot &+ 1) & (slotCount &- 1) }
+    @inlinable @inline(__always) static func slot(after slot: Int) -> Int { (slot &+ 1) & (slotCount &- 1) }
 }
 
 /// Why an interface cannot be set up as asked, and what to write instead.

@@ -15,7 +15,7 @@
 /// | 36, 40 | 4, 2 | length of the frame, length in this buffer |
 /// | 54 | 2 | length of the buffer |
 /// | 96 | 8 | time of reception (ours) |
-/// | 104, 106, 108 | 2, 2, 4 | payload offset and length, tag (ours) |
+/// | 104, 106, 108, 110 | 2, 2, 2, 1 | payload offset and length, tag, lane (ours) |
 ///
 /// Ownership rule: whoever holds a packet gives it to exactly one of `PacketDevice.transmit` (when accepted) or
 /// `PacketDevice.free`; nothing else ends its life, and a dropped packet is a leaked buffer (tests compare the device's
@@ -127,10 +127,16 @@ public struct Packet: BitwiseCopyable, Equatable, @unchecked Sendable {
         nonmutating set { store(newValue, Layout.notes + 10) }
     }
 
-    /// The feed or lane the packet was classified to.
-    @inlinable public var tag: UInt32 {
+    /// The feed the packet was classified to.
+    @inlinable public var tag: UInt16 {
         get { load(Layout.notes + 12) }
         nonmutating set { store(newValue, Layout.notes + 12) }
+    }
+
+    /// The lane the packet was classified to.
+    @inlinable public var lane: UInt8 {
+        get { load(Layout.notes + 14) }
+        nonmutating set { store(newValue, Layout.notes + 14) }
     }
 }
 

@@ -4,13 +4,6 @@ import OrderEntry
 import Runtime
 import Wire
 
-/// A checked packet that waits in a lane, with what the parser found out about its sender.
-struct LaneItem: BitwiseCopyable {
-    var packet: Packet
-    var peer: Peer
-    var kind: LaneKind
-}
-
 extension NetworkStage {
     /// Serves the lanes as the scheduler says, for one round.
     mutating func serve(now: UInt64) -> Int {
@@ -28,38 +21,49 @@ extension NetworkStage {
 
     /// Serves a burst of one lane; fewer than asked when what comes after it has no room, and the rest waits.
     private mutating func serve(_ next: PriorityScheduler.Burst, now: UInt64) -> Int {
-        for served in 0..<next.count {
-            let item: LaneItem?
-            switch next.lane {
-            case .order: item = hasRoom(for: orderLane.peek()) ? orderLane.pop() : nil
-            case .control: item = controlLane.pop()
-            case .marketData: item = hasRoom(for: marketDataLane.peek()) ? marketDataLane.pop() : nil
+        switch next.lane {
+        case .marketData: return passMarketData(next.count)
+        case .control:
+            for _ in 0..<next.count { if let packet = controlLane.pop() { serveControl(packet, now: now) } }
+            return next.count
+        case .order:
+            for served in 0..<next.count {
+                guard let packet = orderLane.peek(), hasRoom(for: packet) else { return served }
+                _ = orderLane.pop()
+                switch packet.lane {
+                case LaneKind.order.rawValue: serveOrder(packet)
+                case LaneKind.control.rawValue: serveControl(packet, now: now)
+                default: serveMarketData(packet)
+                }
             }
-            guard let item else { return served }
-            switch item.kind {
-            case .order: serveOrder(item)
-            case .control: serveControl(item, now: now)
-            case .marketData: serveMarketData(item)
-            }
+            return next.count
         }
-        return next.count
     }
 
     /// Whether what comes after the lane can take the packet: an order datagram needs room for all the messages it can
     /// hold. By arrival, a packet that has to wait holds up all behind it, whatever they are.
-    private func hasRoom(for item: LaneItem?) -> Bool {
-        switch item?.kind {
-        case .order: engine.orders.freeCount(wanted: messagesPerDatagram) >= messagesPerDatagram
-        case .marketData: marketData.freeCount(wanted: 1) > 0
-        case .control, nil: true
+    private func hasRoom(for packet: Packet) -> Bool {
+        switch packet.lane {
+        case LaneKind.order.rawValue: engine.orders.freeCount(wanted: messagesPerDatagram) >= messagesPerDatagram
+        case LaneKind.control.rawValue: true
+        default: marketData.freeCount(wanted: 1) > 0
         }
     }
 
+    /// Moves a burst of market data from its lane into the ring; fewer when the ring has less room.
+    private mutating func passMarketData(_ count: Int) -> Int {
+        let taken = marketDataLane.pop(into: burst, maximumCount: min(count, marketData.freeCount(wanted: count)))
+        let passed = marketData.push(from: burst, count: taken)
+        counters.add(.marketDataDatagrams, UInt64(truncatingIfNeeded: passed))
+        return passed
+    }
+
     /// Copies the datagram's messages into the ring to the engine, each checked for its frame.
-    private mutating func serveOrder(_ item: LaneItem) {
+    private mutating func serveOrder(_ packet: Packet) {
         counters.add(.orderDatagrams)
-        let payload = UnsafeRawPointer(item.packet.bytes) + Int(item.packet.payloadOffset)
-        var framer = MessageFramer(payload, length: Int(item.packet.payloadLength))
+        let peer = Peer(senderOf: packet)
+        let payload = UnsafeRawPointer(packet.bytes) + Int(packet.payloadOffset)
+        var framer = MessageFramer(payload, length: Int(packet.payloadLength))
         var messages: UInt64 = 0
         walk: while true {
             switch framer.next() {
@@ -68,8 +72,8 @@ extension NetworkStage {
                     drops.add(.orderRingFull)
                     break walk
                 }
-                slot.pointee.receivedNanoseconds = item.packet.receivedNanoseconds
-                slot.pointee.peer = item.peer
+                slot.pointee.receivedNanoseconds = packet.receivedNanoseconds
+                slot.pointee.peer = peer
                 InboundMessage.bytes(of: slot).copyMemory(from: bytes, byteCount: length)
                 engine.orders.publish()
                 messages &+= 1
@@ -81,25 +85,37 @@ extension NetworkStage {
             }
         }
         counters.add(.messagesReceived, messages)
-        disposal.add(item.packet)
+        disposal.add(packet)
     }
 
-    private mutating func serveControl(_ item: LaneItem, now: UInt64) {
+    private mutating func serveControl(_ packet: Packet, now: UInt64) {
         counters.add(.controlFrames)
-        switch responder.respond(to: item.packet, now: now) {
+        switch responder.respond(to: packet, now: now) {
         case .reply:
-            if transmitter.enqueue(item.packet) {
+            if transmitter.enqueue(packet) {
                 counters.add(.controlReplies)
             } else {
-                drop(item.packet, .transmitFull)
+                drop(packet, .transmitFull)
             }
-        case .done: disposal.add(item.packet)
-        case .drop(let reason): drop(item.packet, reason)
+        case .done: disposal.add(packet)
+        case .drop(let reason): drop(packet, reason)
         }
     }
 
-    private mutating func serveMarketData(_ item: LaneItem) {
+    private mutating func serveMarketData(_ packet: Packet) {
         counters.add(.marketDataDatagrams)
-        if !marketData.push(item.packet) { drop(item.packet, .marketDataRingFull) }
+        if !marketData.push(packet) { drop(packet, .marketDataRingFull) }
+    }
+}
+
+extension Peer {
+    /// Who sent a datagram that the parser has passed.
+    init(senderOf packet: Packet) {
+        let frame = UnsafeRawPointer(packet.bytes)
+        let ethernet = EthernetHeader(checked: frame)
+        let ip = IPv4Header(checked: frame + ethernet.length)
+        let udp = UDPHeader(checked: frame + Int(packet.payloadOffset) - UDPHeader.length)
+        self.init(
+            mac: ethernet.source.rawValue, ipv4: ip.source.rawValue, port: udp.sourcePort, vlan: ethernet.vlan)
     }
 }

@@ -19,14 +19,14 @@ public struct NetworkStage: ~Copyable, Stage {
     private let priority: PriorityControl
     var scheduler: PriorityScheduler
     /// In order of arrival everything is in the first.
-    var orderLane: Lane<LaneItem>
-    var controlLane: Lane<LaneItem>
-    var marketDataLane: Lane<LaneItem>
+    var orderLane: Lane<Packet>
+    var controlLane: Lane<Packet>
+    var marketDataLane: Lane<Packet>
     let engine: EngineStage.Link
     let marketData: SPSCRing<Packet>
     private let journal: JournalSharedState
     var transmitter: Transmitter
-    private let burst: UnsafeMutablePointer<Packet>
+    let burst: UnsafeMutablePointer<Packet>
     var disposal: Disposal
     let messagesPerDatagram: Int
     let counters: CounterBlock<NetworkCounter>
@@ -100,11 +100,14 @@ public struct NetworkStage: ~Copyable, Stage {
         var total = 0
         for _ in 0..<Limits.receiveBurstsPerPoll {
             let count = device.receive(into: burst, count: Limits.burst)
+            var bytes: UInt64 = 0
             for index in 0..<count {
                 // The bytes of a frame are fetched while those before it are parsed.
                 if index &+ Limits.prefetchDistance < count { prefetch(burst[index &+ Limits.prefetchDistance].bytes) }
+                bytes &+= UInt64(burst[index].length)
                 classify(burst[index], now: now)
             }
+            counters.add(.bytesReceived, bytes)
             total &+= count
             if count < Limits.burst { break }
         }
@@ -118,28 +121,24 @@ public struct NetworkStage: ~Copyable, Stage {
         return total
     }
 
-    private mutating func classify(_ packet: Packet, now: UInt64) {
-        counters.add(.bytesReceived, UInt64(packet.length))
+    @inline(__always) private mutating func classify(_ packet: Packet, now: UInt64) {
         packet.receivedNanoseconds = now
         switch parser.parse(packet) {
         case .drop(let reason):
             drop(packet, reason)
         case .arp, .icmp:
-            enqueue(LaneItem(packet: packet, peer: Peer(), kind: .control), full: .controlLaneFull)
+            enqueue(packet, .control, full: .controlLaneFull)
         case .udp(let headers):
             switch classifier.classifyUDP(destination: headers.destinationAddress, port: headers.destinationPort) {
             case .order:
                 if let reason = sources.check(headers.sourceAddress) {
                     drop(packet, reason)
                 } else {
-                    let peer = Peer(
-                        mac: headers.sourceMAC.rawValue, ipv4: headers.sourceAddress.rawValue,
-                        port: headers.sourcePort, vlan: headers.vlan)
-                    enqueue(LaneItem(packet: packet, peer: peer, kind: .order), full: .orderLaneFull)
+                    enqueue(packet, .order, full: .orderLaneFull)
                 }
             case .marketData(let feed):
-                packet.tag = UInt32(feed)
-                enqueue(LaneItem(packet: packet, peer: Peer(), kind: .marketData), full: .marketDataLaneFull)
+                packet.tag = UInt16(feed)
+                enqueue(packet, .marketData, full: .marketDataLaneFull)
             case .control:
                 drop(packet, .noListener)
             case .drop(let reason):
@@ -148,14 +147,16 @@ public struct NetworkStage: ~Copyable, Stage {
         }
     }
 
-    private mutating func enqueue(_ item: LaneItem, full reason: DropReason) {
+    @inline(__always)
+    private mutating func enqueue(_ packet: Packet, _ kind: LaneKind, full reason: DropReason) {
+        packet.lane = kind.rawValue
         let isIn =
-            switch scheduler.mode == .arrivalOrder ? .order : item.kind {
-            case .order: orderLane.push(item)
-            case .control: controlLane.push(item)
-            case .marketData: marketDataLane.push(item)
+            switch scheduler.mode == .arrivalOrder ? .order : kind {
+            case .order: orderLane.push(packet)
+            case .control: controlLane.push(packet)
+            case .marketData: marketDataLane.push(packet)
             }
-        if !isIn { drop(item.packet, reason) }
+        if !isIn { drop(packet, reason) }
     }
 
     mutating func drop(_ packet: Packet, _ reason: DropReason) {
@@ -170,15 +171,15 @@ public struct NetworkStage: ~Copyable, Stage {
         scheduler = PriorityScheduler(
             mode: priority.isStrict ? .strictPriority : .arrivalOrder, policy: Limits.scheduling)
         guard scheduler.mode == .arrivalOrder else { return }
-        while let item = controlLane.pop() { enqueue(item, full: .controlLaneFull) }
-        while let item = marketDataLane.pop() { enqueue(item, full: .marketDataLaneFull) }
+        while let packet = controlLane.pop() { enqueue(packet, .control, full: .controlLaneFull) }
+        while let packet = marketDataLane.pop() { enqueue(packet, .marketData, full: .marketDataLaneFull) }
     }
 
     /// Gives every buffer back that the stage still holds. Only after the core has stopped.
     mutating func close() {
-        while let item = orderLane.pop() { disposal.add(item.packet) }
-        while let item = controlLane.pop() { disposal.add(item.packet) }
-        while let item = marketDataLane.pop() { disposal.add(item.packet) }
+        while let packet = orderLane.pop() { disposal.add(packet) }
+        while let packet = controlLane.pop() { disposal.add(packet) }
+        while let packet = marketDataLane.pop() { disposal.add(packet) }
         disposal.flush()
         transmitter.discard()
     }

@@ -52,7 +52,14 @@
     }
 
     @inlinable @inline(__always) public var isChecksumValid: Bool {
-        InternetChecksum.isValid(InternetChecksum.sum(bytes, length: headerLength))
+        // Nearly every header has no options: five words without a loop.
+        guard headerLength != Self.minimumLength else {
+            let sum = InternetChecksum.add(
+                bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            return InternetChecksum.isValid(
+                InternetChecksum.add(sum, UInt64(bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self))))
+        }
+        return InternetChecksum.isValid(InternetChecksum.sum(bytes, length: headerLength))
     }
 
     /// Sum over both addresses, the protocol and the length of the payload: what UDP and TCP checksums start from

@@ -64,7 +64,12 @@ public enum InternetChecksum {
     }
 
     /// True when a sum that included a right checksum field came out as it must, all ones.
-    @inlinable @inline(__always) public static func isValid(_ sum: UInt64) -> Bool { folded(sum) == 0xFFFF }
+    ///
+    /// Folding keeps the value modulo 2¹⁶ − 1, so that is: divisible by 2¹⁶ − 1 and not zero. Divisibility by an odd number
+    /// takes one multiplication by its inverse modulo 2⁶⁴ and a comparison (Granlund and Montgomery 1994, §9).
+    @inlinable @inline(__always) public static func isValid(_ sum: UInt64) -> Bool {
+        sum != 0 && sum &* 0xFFFE_FFFE_FFFE_FFFF <= 0x0001_0001_0001_0001
+    }
 
     /// The checksum after one 16-bit word of the covered bytes changed: `~(~checksum + ~old + new)` (RFC 1624, eqn. 3).
     @inlinable public static func updated(_ checksum: UInt16, replacing old: UInt16, with new: UInt16) -> UInt16 {

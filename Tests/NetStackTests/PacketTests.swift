@@ -30,6 +30,7 @@ import Testing
             packet.payloadOffset = 0xFFFF
             packet.payloadLength = 0xFFFE
             packet.tag = .max
+            packet.lane = .max
             packet.flags = [.ipChecksumGood, .l4ChecksumBad]
             return (packet.receivedNanoseconds, packet.payloadOffset, packet.payloadLength, packet.tag, packet.length)
         }

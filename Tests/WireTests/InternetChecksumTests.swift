@@ -97,4 +97,20 @@ import Wire
         // §4: checksum dd2f, word 5555 becomes 3285, new checksum 0000.
         #expect(InternetChecksum.updated(0xDD2F, replacing: 0x5555, with: 0x3285) == 0x0000)
     }
+
+    /// The short cut by multiplication against folding to 16 bits, at the edges and at random.
+    @Test func validMeansFoldedToAllOnes() {
+        var random = SplitMix64(seed: 6)
+        var sums: [UInt64] = [0, 1, 0xFFFE, 0xFFFF, 0x1_0000, 0x1_FFFE, .max - 0xFFFF, .max - 1, .max]
+        for _ in 0..<50_000 {
+            let word = random.next()
+            sums += [word, word - word % 0xFFFF, word >> 32, (word >> 32) - (word >> 32) % 0xFFFF]
+        }
+        for sum in sums {
+            guard InternetChecksum.isValid(sum) == (InternetChecksum.checksum(of: sum) == 0) else {
+                Issue.record("a sum of \(sum)")
+                return
+            }
+        }
+    }
 }

@@ -62,14 +62,4 @@ int cdpdk_port_reset_statistics(uint16_t port);
 /// Name of the burst function in use, such as "Vector AVX2", into `text`.
 int cdpdk_port_burst_mode(uint16_t port, uint16_t queue, bool receive, char *text, unsigned capacity);
 
-// Data path, the thread that owns the queue.
-
-static inline uint16_t cdpdk_receive_burst(uint16_t port, uint16_t queue, void *buffers, uint16_t count) {
-    return rte_eth_rx_burst(port, queue, (struct rte_mbuf **)buffers, count);
-}
-
-static inline uint16_t cdpdk_transmit_burst(uint16_t port, uint16_t queue, void *buffers, uint16_t count) {
-    return rte_eth_tx_burst(port, queue, (struct rte_mbuf **)buffers, count);
-}
-
 #endif

@@ -4,7 +4,6 @@
 #define CDPDK_MBUF_H
 
 #include <rte_mbuf.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,15 +29,5 @@ _Static_assert(RTE_MBUF_F_RX_L4_CKSUM_GOOD == 1ULL << 8, "L4 good");
 /// Reserves `byte_count` bytes at `offset` of every buffer's header for the program's own notes. Once per process, after
 /// EAL has started and before ports are configured. Returns 0 or an errno value: EBUSY when they are taken.
 int cdpdk_mbuf_reserve_notes(size_t offset, size_t byte_count);
-
-/// Takes `count` buffers, all (true) or none.
-static inline bool cdpdk_mbuf_allocate(void *pool, void *buffers, unsigned count) {
-    return rte_pktmbuf_alloc_bulk((struct rte_mempool *)pool, (struct rte_mbuf **)buffers, count) == 0;
-}
-
-/// Gives back `count` buffers. Any thread.
-static inline void cdpdk_mbuf_free(void *buffers, unsigned count) {
-    rte_pktmbuf_free_bulk((struct rte_mbuf **)buffers, count);
-}
 
 #endif

@@ -46,11 +46,14 @@ struct PacketBenchCommand: ParsableCommand {
             Two net_null ports, which make frames and let them vanish, so that nothing but the code is measured; with copy \
             the device touches every byte. One thread forwards both ways: io leaves the frame alone, macswap exchanges the \
             MAC addresses. testpmd runs on the same CPU with the same buffers, bursts and descriptors, and rests while we \
-            measure.
+            measure. pipeline is the node's own path, from parser over filter, classifier, lane and scheduler to the \
+            ring behind, and is compared with testpmd's bare macswap.
 
             example: wissel bench packet --frame-bytes 64 --repetitions 9 --json packet.json
             """)
 
+    @Option(name: .customLong("mode"), help: "io, macswap or pipeline; may be given more than once. Default: all.")
+    var modes: [ForwardingMode] = []
     @Option(help: "Bytes of a frame, 60…1518.") var frameBytes = 64
     @Option(help: "Pairs of measurements, odd, at least 5.") var repetitions = 7
     @Option(help: "Seconds of a measurement, 0.05…60.") var seconds = 0.5
@@ -67,12 +70,13 @@ struct PacketBenchCommand: ParsableCommand {
     func run() throws {
         try failing {
             var options = PacketBenchmark.Options()
+            if !modes.isEmpty { options.modes = modes }
             options.frameBytes = frameBytes
             options.repetitions = repetitions
             options.seconds = seconds
             let benchmark = try PacketBenchmark(options)
             var report = PacketBenchmarkReport(cases: [], conditions: benchmark.conditions)
-            for copies in [false, true] {
+            for copies in [false, true] where !copies || options.modes != [.pipeline] {
                 report.cases += try benchmark.run(copies: copies) { item in
                     guard let ours = item.ours.last, let peer = item.peers.last else { return }
                     narrate(

@@ -31,7 +31,7 @@ final class Bench {
     ) throws {
         self.directory = try directory ?? Self.makeDirectory()
         device = LoopbackDevice(
-            bufferCount: bufferCount, bufferCapacity: 2_048, queueCapacity: 8_192, macAddress: Self.nodeMAC,
+            bufferCount: bufferCount, bufferCapacity: 2_048, queueCapacity: bufferCount, macAddress: Self.nodeMAC,
             mtu: 1_500)
         var configuration = try NodeConfiguration(yaml: NodeConfiguration.example, file: "example")
         configuration.journal.directory = self.directory

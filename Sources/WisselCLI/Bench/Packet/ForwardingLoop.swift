@@ -1,3 +1,4 @@
+import ArgumentParser
 import CPlatform
 import NetStack
 import Node
@@ -5,7 +6,7 @@ import Runtime
 
 /// What `dpdk-testpmd` does with its forwarding engines of the same name, in Swift: frames that come in at one port leave
 /// at the other, both ways, by one thread.
-enum ForwardingMode: String, CaseIterable {
+enum ForwardingMode: String, CaseIterable, ExpressibleByArgument {
     /// The frame is not touched.
     case io
     /// Source and destination MAC address change places.
