@@ -44,7 +44,8 @@ struct PacketBenchCommand: ParsableCommand {
         abstract: "Packets per second between two virtual devices, in Swift and in dpdk-testpmd, in turn.",
         discussion: """
             Two net_null ports, which make frames and let them vanish, so that nothing but the code is measured; with copy \
-            the device touches every byte. One thread forwards both ways: io leaves the frame alone, macswap exchanges the \
+            the device touches every byte. Then net_memif, shared memory to a third process that makes the packets and \
+            takes them back. One thread forwards both ways: io leaves the frame alone, macswap exchanges the \
             MAC addresses. testpmd runs on the same CPU with the same buffers, bursts and descriptors, and rests while we \
             measure. pipeline is the node's own path, from parser over filter, classifier, lane and scheduler to the \
             ring behind, and is compared with testpmd's bare macswap.
@@ -76,15 +77,17 @@ struct PacketBenchCommand: ParsableCommand {
             options.seconds = seconds
             let benchmark = try PacketBenchmark(options)
             var report = PacketBenchmarkReport(cases: [], conditions: benchmark.conditions)
-            for copies in [false, true] where !copies || options.modes != [.pipeline] {
-                report.cases += try benchmark.run(copies: copies) { item in
-                    guard let ours = item.ours.last, let peer = item.peers.last else { return }
-                    narrate(
-                        "\(item.ours.count)/\(repetitions) \(item.device), \(item.mode): "
-                            + "\(PacketBenchmarkReport.megapackets(ours)), testpmd \(PacketBenchmarkReport.megapackets(peer))",
-                        json: json)
-                }
+            func progress(_ item: PacketBenchmark.Case) {
+                guard let ours = item.ours.last, let peer = item.peers.last else { return }
+                narrate(
+                    "\(item.ours.count)/\(repetitions) \(item.device), \(item.mode): "
+                        + "\(PacketBenchmarkReport.megapackets(ours)), testpmd \(PacketBenchmarkReport.megapackets(peer))",
+                    json: json)
             }
+            for copies in [false, true] where !copies || options.modes != [.pipeline] {
+                report.cases += try benchmark.run(copies: copies, progress: progress)
+            }
+            report.cases += try benchmark.runMemif(progress: progress)
             if let json { try write(try report.json(), to: json) }
             if json != "-" { print(report.table) }
         }

@@ -28,12 +28,21 @@ struct PacketBenchmark {
         var ticksPerPacket = 0.0
         var dropped: UInt64 = 0
         var emptyPolls: UInt64 = 0
+        var bursts: UInt64 = 0
+
+        /// What a reader must know of the figures, with the remedy.
+        var warning: String? {
+            guard emptyPolls > bursts / 10 else { return nil }
+            return "\(device), \(mode): the source of the packets was slower than the loop measured "
+                + "(\(emptyPolls) polls came back empty, \(bursts) did not), so the ratio compares waiting rather than "
+                + "work: give the source a CPU of its own, with at least three CPUs"
+        }
     }
 
     struct BenchmarkError: Error, CustomStringConvertible { var description: String }
 
     let options: Options
-    private let cpus: (main: Int, forwarding: Int)
+    private let cpus: (main: Int, forwarding: Int, source: Int)
     private let memory: HugePageDecision
     private static let megabytes = 160
 
@@ -45,7 +54,7 @@ struct PacketBenchmark {
                 description: "the packet benchmark needs two CPUs, one to forward and one for command lines; this "
                     + "process may use one: allow it more ('taskset -c', '--cpuset-cpus=' of a container)")
         }
-        cpus = (available[0], available[1])
+        cpus = (available[0], available[1], available.count > 2 ? available[2] : available[0])
         memory = EAL.hugePagesAvailable(neededMegabytes: 2 * Self.megabytes)
         try EAL.start(
             EALOptions(
@@ -80,16 +89,55 @@ struct PacketBenchmark {
         let peer = try TestpmdPeer(
             devices: ["net_null0,\(arguments)", "net_null1,\(arguments)"], mainCPU: cpus.main,
             forwardingCPU: cpus.forwarding,
-            memory: memory.hugePages == .inMemory ? ["--in-memory"] : ["--no-huge", "-m", "\(Self.megabytes)"])
+            memory: peerMemory)
         defer { peer.close() }
         // With copy the device writes over the frames the pipeline is to parse.
         let modes = options.modes.filter { $0 != .pipeline || !copies }
         if modes.contains(.pipeline) { try OrderFrames.fill(ports[0].devices[0], bytes: options.frameBytes) }
+        return try alternate(modes, name, ports[0].devices[0], ports[1].devices[0], peer, progress)
+    }
+
+    /// Packets that a third process makes come over shared memory and go back: ours and testpmd's each have a memif
+    /// connection of their own to it.
+    func runMemif(progress: (Case) -> Void) throws -> [Case] {
+        let modes = options.modes.filter { $0 != .pipeline }
+        guard !modes.isEmpty else { return [] }
+        let socket = FileManager.default.temporaryDirectory.appendingPathComponent("wissel-memif-\(getpid())").path
+        func device(_ role: String, _ id: Int) -> String {
+            "net_memif\(id),role=\(role),id=\(id),socket=\(socket),socket-abstract=no,zero-copy=no"
+        }
+        let memory = peerMemory
+        let generator = try TestpmdPeer(
+            devices: [device("server", 0), device("server", 1)], mainCPU: cpus.main, forwardingCPU: cpus.source,
+            memory: memory)
+        defer { generator.close() }
+        let port = try EthdevPort(
+            .memif(.client, socketPath: socket, id: 0),
+            configuration: PortConfiguration(mbufCount: 8_191, mbufCacheSize: 256))
+        defer { port.close() }
+        try port.start()
+        let peer = try TestpmdPeer(
+            devices: [device("client", 1)], mainCPU: cpus.main, forwardingCPU: cpus.forwarding, memory: memory,
+            topology: "loop")
+        defer { peer.close() }
+        try generator.generate()
+        return try alternate(modes, "net_memif", port.devices[0], port.devices[0], peer, progress)
+    }
+
+    private var peerMemory: [String] {
+        memory.hugePages == .inMemory ? ["--in-memory"] : ["--no-huge", "-m", "\(Self.megabytes)"]
+    }
+
+    /// Measures ours and the peer in turn.
+    private func alternate(
+        _ modes: [ForwardingMode], _ name: String, _ one: PacketDevice, _ other: PacketDevice, _ peer: TestpmdPeer,
+        _ progress: (Case) -> Void
+    ) throws -> [Case] {
         var cases = modes.map { Case(mode: $0, device: name) }
         for _ in 0..<options.repetitions {
             for index in cases.indices {
                 let mode = cases[index].mode
-                let (count, rate) = try forward(mode, ports[0].devices[0], ports[1].devices[0])
+                let (count, rate) = try forward(mode, one, other)
                 let peerRate = try peer.measure(mode, seconds: options.seconds)
                 guard peerRate > 0 else {
                     throw BenchmarkError(description: "dpdk-testpmd forwarded nothing on \(name) in mode \(mode)")
@@ -100,6 +148,7 @@ struct PacketBenchmark {
                 cases[index].ticksPerPacket = Double(count.ticks) / Double(max(count.packets, 1))
                 cases[index].dropped &+= count.dropped
                 cases[index].emptyPolls &+= count.emptyPolls
+                cases[index].bursts &+= count.bursts
                 progress(cases[index])
             }
         }

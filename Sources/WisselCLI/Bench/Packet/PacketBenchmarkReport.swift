@@ -7,6 +7,8 @@ struct PacketBenchmarkReport {
 
     private static func median(_ values: [Double]) -> Double { RingBenchmarkReport.median(values) ?? 0 }
 
+    var warnings: [String] { cases.compactMap(\.warning) }
+
     /// A table with both rates, their ratio and its spread.
     var table: String {
         func row(_ columns: [String]) -> String {
@@ -29,17 +31,19 @@ struct PacketBenchmarkReport {
                     String(format: "%.1f", item.ticksPerPacket),
                 ]))
         }
-        return (lines + conditions).joined(separator: "\n")
+        return (lines + conditions + warnings.map { "warning: \($0)" }).joined(separator: "\n")
     }
 
-    /// Keys: `io_ratio_testpmd`, `macswap_ratio_testpmd` (with copy), `pipeline_ratio_macswap`, and the rates behind them.
+    /// Keys: `io_ratio_testpmd`, `macswap_ratio_testpmd` (with copy), `pipeline_ratio_macswap`, `macswap_memif_ratio_testpmd`,
+    /// and the rates behind them.
     func json() throws -> String {
         var figures: [String: Double] = [:]
         for item in cases {
-            let copy = item.device.hasSuffix("copy")
-            let name =
-                item.mode.rawValue
-                + (item.mode == .pipeline || copy == (item.mode == .macswap) ? "" : copy ? "_copy" : "_nocopy")
+            // The plain names are the devices the figures are asked for: io without, macswap with copy.
+            let copies = item.device.hasSuffix("copy")
+            let isPlain = item.mode == .pipeline || copies == (item.mode == .macswap)
+            let suffix = item.device == "net_memif" ? "_memif" : isPlain ? "" : copies ? "_copy" : "_nocopy"
+            let name = item.mode.rawValue + suffix
             figures[item.mode == .pipeline ? "pipeline_ratio_macswap" : "\(name)_ratio_testpmd"] = Self.median(
                 item.ratios)
             figures["\(name)_mpps"] = Self.median(item.ours) / 1e6
@@ -52,10 +56,12 @@ struct PacketBenchmarkReport {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         struct Whole: Encodable {
             var conditions: [String]
+            var warnings: [String]
             var figures: [String: Double]
         }
         return String(
-            decoding: try encoder.encode(Whole(conditions: conditions, figures: figures)), as: UTF8.self)
+            decoding: try encoder.encode(Whole(conditions: conditions, warnings: warnings, figures: figures)),
+            as: UTF8.self)
     }
 
     static func megapackets(_ rate: Double) -> String { String(format: "%.1f Mpps", rate / 1e6) }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// `dpdk-testpmd` as a peer: it stays up beside us with the same virtual devices and forwards only while it is measured.
+/// `dpdk-testpmd` as a peer or as a source of packets: it stays up beside us and forwards only while it is told to.
 ///
 /// Its rate is the one it prints itself (`Rx-pps` of `show port stats`, packets by time-stamp counter since the show
-/// before), summed over both ports.
+/// before), summed over its ports.
 final class TestpmdPeer {
     enum Failure: Error, CustomStringConvertible {
         case missing(path: String)
@@ -22,26 +22,35 @@ final class TestpmdPeer {
     private let process = Process()
     private let input = Pipe()
     private let outputPath: String
+    private let portCount: Int
 
     /// - Parameters:
-    ///   - devices: two `--vdev` arguments.
+    ///   - devices: `--vdev` arguments.
     ///   - mainCPU: runs its command line.
-    ///   - forwardingCPU: forwards.
+    ///   - forwardingCPU: forwards; may be the same.
     ///   - memory: EAL's memory arguments.
-    init(devices: [String], mainCPU: Int, forwardingCPU: Int, memory: [String]) throws {
+    ///   - topology: which port a frame leaves by: `paired` or `loop`.
+    init(
+        devices: [String], mainCPU: Int, forwardingCPU: Int, memory: [String], topology: String = "paired"
+    ) throws {
+        portCount = devices.count
         guard FileManager.default.isExecutableFile(atPath: Self.path) else { throw Failure.missing(path: Self.path) }
-        outputPath = FileManager.default.temporaryDirectory.appendingPathComponent("wissel-testpmd-\(getpid())").path
+        outputPath =
+            FileManager.default.temporaryDirectory.appendingPathComponent(
+                "wissel-testpmd-\(UUID().uuidString)"
+            ).path
         guard FileManager.default.createFile(atPath: outputPath, contents: nil) else {
             throw Failure.failed(reason: "\(outputPath) cannot be written")
         }
         // Through a pipe or into a file its output would come in blocks of 4 KiB: stdbuf makes it come by lines.
         process.executableURL = URL(fileURLWithPath: "/usr/bin/stdbuf")
         process.arguments =
-            ["-oL", Self.path, "--no-pci", "--no-telemetry", "--no-shconf", "-l", "\(mainCPU),\(forwardingCPU)"]
-            + ["--main-lcore", "\(mainCPU)"] + memory + devices.map { "--vdev=\($0)" }
+            ["-oL", Self.path, "--no-pci", "--no-telemetry", "--no-shconf", "--lcores"]
+            + ["0@\(mainCPU),1@\(forwardingCPU)", "--main-lcore", "0"] + memory + devices.map { "--vdev=\($0)" }
             + [
                 "--", "-i", "--nb-cores=1", "--rxd=1024", "--txd=1024", "--burst=\(ForwardingLoop.burst)",
-                "--mbcache=256", "--total-num-mbufs=16383", "--no-lsc-interrupt",
+                "--mbcache=256", "--total-num-mbufs=16383", "--no-lsc-interrupt", "--no-flush-rx",
+                "--port-topology=\(topology)",
             ]
         process.standardInput = input
         let output = try FileHandle(forWritingTo: URL(fileURLWithPath: outputPath))
@@ -52,7 +61,13 @@ final class TestpmdPeer {
         _ = try lines(containing: "net_", count: devices.count, limitSeconds: 30)
     }
 
-    /// Forwards for `seconds`; packets per second of both ports.
+    /// Makes packets on all ports, and takes what comes back, until it is closed.
+    func generate() throws {
+        try send("set fwd flowgen")
+        try send("start")
+    }
+
+    /// Forwards for `seconds`; packets per second of all ports.
     func measure(_ mode: ForwardingMode, seconds: Double) throws -> Double {
         let before = try text().components(separatedBy: "Rx-pps:").count - 1
         try send("set fwd \(mode.peer)")
@@ -61,7 +76,8 @@ final class TestpmdPeer {
         try send("show port stats all")
         usleep(UInt32(seconds * 1e6))
         try send("show port stats all")
-        let rates = try lines(containing: "Rx-pps:", count: before + 4, limitSeconds: 30).suffix(2)
+        let rates = try lines(containing: "Rx-pps:", count: before + 2 * portCount, limitSeconds: 30).suffix(
+            portCount)
         try send("stop")
         usleep(50_000)
         return rates.reduce(0) { sum, line in
