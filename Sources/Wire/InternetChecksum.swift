@@ -29,6 +29,11 @@ public enum InternetChecksum {
             cursor += 8
             rest &-= 8
         }
+        if rest > 0, length >= 8 {
+            // The last eight bytes without those already taken: one load instead of a branch for each size.
+            let last = (bytes + (length &- 8)).loadUnaligned(as: UInt64.self)
+            return add(first, (last.littleEndian >> UInt64((8 &- rest) &* 8)).littleEndian)
+        }
         if rest & 4 != 0 {
             first = add(first, UInt64(cursor.loadUnaligned(as: UInt32.self)))
             cursor += 4

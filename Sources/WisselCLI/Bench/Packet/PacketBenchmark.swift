@@ -120,6 +120,8 @@ struct PacketBenchmark {
             devices: [device("client", 1)], mainCPU: cpus.main, forwardingCPU: cpus.forwarding, memory: memory,
             topology: "loop")
         defer { peer.close() }
+        try peer.waitForLink()
+        try generator.waitForLink()
         try generator.generate()
         return try alternate(modes, "net_memif", port.devices[0], port.devices[0], peer, progress)
     }

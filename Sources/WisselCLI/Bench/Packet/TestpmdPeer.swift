@@ -61,6 +61,20 @@ final class TestpmdPeer {
         _ = try lines(containing: "net_", count: devices.count, limitSeconds: 30)
     }
 
+    /// Returns when all ports have a link; memif has one when the other process has come.
+    func waitForLink(limitSeconds: Int = 20) throws {
+        func linesWithLink() throws -> Int {
+            try text().split(whereSeparator: \.isNewline).count { $0.contains("net_") && $0.contains(" up ") }
+        }
+        for _ in 0..<limitSeconds * 5 {
+            let before = try linesWithLink()
+            try send("show port summary all")
+            usleep(200_000)
+            if try linesWithLink() >= before + portCount { return }
+        }
+        throw Failure.failed(reason: "a port has had no link for \(limitSeconds) s")
+    }
+
     /// Makes packets on all ports, and takes what comes back, until it is closed.
     func generate() throws {
         try send("set fwd flowgen")
