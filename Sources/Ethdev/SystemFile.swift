@@ -1,18 +1,8 @@
 import Glibc
+import Runtime
 
-/// Small files of `/sys` and `/proc`, and the questions to the kernel that precede opening a device.
+/// The questions to the kernel that precede opening a device.
 enum SystemFile {
-    /// The first 4 KiB of a file as text; nil when it cannot be read.
-    static func text(_ path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        return withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
-            let count = read(descriptor, buffer.baseAddress!, buffer.count)
-            return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
-        }
-    }
-
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     static func isWritableDirectory(_ path: String) -> Bool { access(path, W_OK | X_OK) == 0 }
@@ -28,7 +18,7 @@ enum SystemFile {
 
     /// Whether the calling thread holds a capability, by its bit number in `linux/capability.h`.
     static func hasCapability(_ bit: Int) -> Bool {
-        guard let status = text("/proc/thread-self/status"),
+        guard let status = textFile("/proc/thread-self/status"),
             let line = status.split(separator: "\n").first(where: { $0.hasPrefix("CapEff:") }),
             let mask = UInt64(line.dropFirst(7).filter { !$0.isWhitespace }, radix: 16)
         else { return false }

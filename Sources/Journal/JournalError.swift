@@ -1,4 +1,5 @@
 import Glibc
+import Runtime
 
 /// Why a journal could not be opened, read or closed. The description names the cause and the remedy.
 public enum JournalError: Error, Equatable, CustomStringConvertible {
@@ -111,6 +112,3 @@ public struct JournalDamage: Error, Equatable, Sendable, CustomStringConvertible
         }
     }
 }
-
-/// The C library's words for an errno value.
-func errorText(_ code: Int32) -> String { strerror(code).map { String(cString: $0) } ?? "error \(code)" }

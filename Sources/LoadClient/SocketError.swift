@@ -1,4 +1,5 @@
 import Glibc
+import Runtime
 
 /// Why a socket could not be set up or used, with what to do about it.
 public struct SocketError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -26,7 +27,7 @@ public struct SocketError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     public var description: String {
-        let cause = code == 0 ? "it is not one" : String(cString: strerror(code))
+        let cause = code == 0 ? "it is not one" : errorText(code)
         return "cannot \(step.rawValue) \(subject): \(cause). \(remedy)"
     }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Runtime
 
 /// Why a capture file could not be opened or read on: the file, the place in it, the cause and what to do.
 ///
@@ -20,7 +21,7 @@ public enum CaptureFileError: Error, Equatable, Sendable, CustomStringConvertibl
     public var description: String {
         switch self {
         case .system(let path, let operation, let code):
-            "\(path): cannot \(operation): \(String(cString: strerror(code))). Check the path and the rights of this user."
+            "\(path): cannot \(operation): \(errorText(code)). Check the path and the rights of this user."
         case .notACapture(let path, let magic):
             """
             \(path): not a capture file (it starts with 0x\(String(magic, radix: 16))). Give a pcap or pcapng file as \

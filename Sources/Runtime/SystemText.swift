@@ -1,7 +1,7 @@
 import Glibc
 
 /// The text of a small file of /proc or /sys, or nil when it cannot be read. At most 1 MiB is read.
-func textFile(_ path: String) -> String? {
+public func textFile(_ path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
@@ -29,7 +29,7 @@ func directoryNames(_ path: String) -> [String] {
 }
 
 /// The C library's words for an errno value.
-func errorText(_ code: Int32) -> String {
+public func errorText(_ code: Int32) -> String {
     strerror(code).map { String(cString: $0) } ?? "error \(code)"
 }
 

@@ -17,6 +17,13 @@ extension CorePlan {
     }
 }
 
+extension Clock {
+    /// What it is and how far it may be off.
+    var text: String {
+        "\(source == .timeStampCounter ? "time-stamp counter" : "kernel clock"), ± \(errorBoundNanoseconds) ns"
+    }
+}
+
 extension NodeConfiguration {
     /// One line for people.
     var summary: String {

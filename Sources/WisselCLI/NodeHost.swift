@@ -23,10 +23,6 @@ final class NodeHost {
         }
     }
 
-    var clockDescription: String {
-        "\(clock.source == .timeStampCounter ? "time-stamp counter" : "kernel clock"), ± \(clock.errorBoundNanoseconds) ns"
-    }
-
     init(configuration: NodeConfiguration) throws {
         // Before EAL binds the calling thread to one CPU.
         let plan = try TradingNode.plan(for: configuration)
@@ -79,9 +75,7 @@ final class NodeHost {
         lines.append("cores:    " + node.plan.text)
         lines.append("journal:  \(configuration.journal.directory)")
         if let recovery = node.recovery { lines.append("          recovered: \(recovery.summary)") }
-        lines.append(
-            "clock:    \(clock.source == .timeStampCounter ? "time-stamp counter" : "kernel clock"), "
-                + "± \(clock.errorBoundNanoseconds) ns of the system's")
+        lines.append("clock:    \(clock.text) of the system's")
         startLines = lines
     }
 

@@ -1,5 +1,6 @@
 import CPlatform
 import Glibc
+import Runtime
 
 /// A network namespace of the process's own: TAP devices and traffic in it reach nothing outside, and it goes with the
 /// process.
@@ -7,7 +8,7 @@ enum NetworkNamespace {
     struct Failure: Error, CustomStringConvertible {
         var code: Int32
         var description: String {
-            "a network namespace of its own was refused: \(String(cString: strerror(code))). "
+            "a network namespace of its own was refused: \(errorText(code)). "
                 + "It needs root (CAP_SYS_ADMIN): run with sudo, or without isolation"
         }
     }

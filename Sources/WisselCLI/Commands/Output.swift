@@ -9,6 +9,13 @@ func write(_ text: String, to path: String) throws {
     }
 }
 
+/// A value as JSON for machines that people can read too: indented, keys in order.
+func prettyJSON(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+}
+
 /// Tells the course of a command: on standard output, or on standard error when the JSON goes there. Written at once, so
 /// that whoever reads it from a file or a pipe is not behind.
 func narrate(_ text: String, json: String?) {

@@ -36,11 +36,7 @@ struct DemoReport: Codable {
     var replay: Replay
     var failures: [String]
 
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
+    func json() throws -> String { try prettyJSON(self) }
 
     /// One table for people: a column per phase.
     func table() -> String {

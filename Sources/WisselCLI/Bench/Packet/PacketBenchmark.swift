@@ -23,7 +23,7 @@ struct PacketBenchmark {
         /// Packets per second of each repetition.
         var ours: [Double] = []
         var peers: [Double] = []
-        /// Medians of pairs measured one after the other.
+        /// Ours to the peer's of each repetition, measured one after the other.
         var ratios: [Double] = []
         var ticksPerPacket = 0.0
         var dropped: UInt64 = 0
@@ -44,7 +44,11 @@ struct PacketBenchmark {
     let options: Options
     private let cpus: (main: Int, forwarding: Int, source: Int)
     private let memory: HugePageDecision
+    private let clock: Clock
     private static let megabytes = 160
+    /// The descriptors and caches that testpmd is given too.
+    private static let port = PortConfiguration(
+        receiveDescriptors: 1_024, transmitDescriptors: 1_024, mbufCount: 8_191, mbufCacheSize: 256)
 
     init(_ options: Options) throws {
         self.options = options
@@ -56,6 +60,7 @@ struct PacketBenchmark {
         }
         cpus = (available[0], available[1], available.count > 2 ? available[2] : available[0])
         memory = EAL.hugePagesAvailable(neededMegabytes: 2 * Self.megabytes)
+        clock = try Clock.calibrated()
         try EAL.start(
             EALOptions(
                 hugePages: memory.hugePages == .inMemory ? .inMemory : .none(megabytes: Self.megabytes),
@@ -77,11 +82,10 @@ struct PacketBenchmark {
     /// - Parameter copies: the device touches every byte of a frame.
     func run(copies: Bool, progress: (Case) -> Void) throws -> [Case] {
         let name = "net_null\(copies ? " with copy" : "")"
-        let configuration = PortConfiguration(mbufCount: 8_191, mbufCacheSize: 256)
         let specification = DeviceSpecification.null(packetBytes: options.frameBytes, copy: copies)
         let ports = [
-            try EthdevPort(specification, configuration: configuration),
-            try EthdevPort(specification, configuration: configuration),
+            try EthdevPort(specification, configuration: Self.port),
+            try EthdevPort(specification, configuration: Self.port),
         ]
         defer { for port in ports { port.close() } }
         for port in ports { try port.start() }
@@ -106,19 +110,17 @@ struct PacketBenchmark {
         func device(_ role: String, _ id: Int) -> String {
             "net_memif\(id),role=\(role),id=\(id),socket=\(socket),socket-abstract=no,zero-copy=no"
         }
-        let memory = peerMemory
         let generator = try TestpmdPeer(
             devices: [device("server", 0), device("server", 1)], mainCPU: cpus.main, forwardingCPU: cpus.source,
-            memory: memory)
+            memory: peerMemory)
         defer { generator.close() }
         let port = try EthdevPort(
-            .memif(.client, socketPath: socket, id: 0),
-            configuration: PortConfiguration(mbufCount: 8_191, mbufCacheSize: 256))
+            .memif(.client, socketPath: socket, id: 0), configuration: Self.port)
         defer { port.close() }
         try port.start()
         let peer = try TestpmdPeer(
-            devices: [device("client", 1)], mainCPU: cpus.main, forwardingCPU: cpus.forwarding, memory: memory,
-            topology: "loop")
+            devices: [device("client", 1)], mainCPU: cpus.main, forwardingCPU: cpus.forwarding,
+            memory: peerMemory, topology: "loop")
         defer { peer.close() }
         try peer.waitForLink()
         try generator.waitForLink()
@@ -161,7 +163,7 @@ struct PacketBenchmark {
     private func forward(
         _ mode: ForwardingMode, _ one: PacketDevice, _ other: PacketDevice
     ) throws -> (ForwardingCount, rate: Double) {
-        let clock = try Clock.calibrated(durationNanoseconds: 20_000_000)
+        let clock = clock
         let ticks = UInt64(options.seconds * Double(clock.tscHertz))
         let runner = Runner(cpu: cpus.forwarding) {
             // A warm-up as long as the peer's.
@@ -189,7 +191,7 @@ struct PacketBenchmark {
                     let code = cplatform_pin_self(Int32(cpu))
                     guard code == 0 else {
                         throw BenchmarkError(
-                            description: "CPU \(cpu) was refused: \(String(cString: strerror(code)))")
+                            description: "CPU \(cpu) was refused: \(errorText(code))")
                     }
                     try EAL.registerThread()
                     defer { EAL.unregisterThread() }

@@ -52,16 +52,12 @@ struct PacketBenchmarkReport {
             figures["\(name)_dropped"] = Double(item.dropped)
             figures["\(name)_empty_polls"] = Double(item.emptyPolls)
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         struct Whole: Encodable {
             var conditions: [String]
             var warnings: [String]
             var figures: [String: Double]
         }
-        return String(
-            decoding: try encoder.encode(Whole(conditions: conditions, warnings: warnings, figures: figures)),
-            as: UTF8.self)
+        return try prettyJSON(Whole(conditions: conditions, warnings: warnings, figures: figures))
     }
 
     static func megapackets(_ rate: Double) -> String { String(format: "%.1f Mpps", rate / 1e6) }
