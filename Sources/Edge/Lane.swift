@@ -31,6 +31,18 @@
         return true
     }
 
+    /// Appends up to `count` elements; returns how many fitted.
+    @inlinable public mutating func push(from elements: UnsafePointer<Element>, count: Int) -> Int {
+        let taken = min(count, capacity &- self.count)
+        guard taken > 0 else { return 0 }
+        let start = tail & mask
+        let untilEnd = min(taken, capacity &- start)
+        (slots + start).initialize(from: elements, count: untilEnd)
+        if untilEnd < taken { slots.initialize(from: elements + untilEnd, count: taken &- untilEnd) }
+        tail &+= taken
+        return taken
+    }
+
     /// The oldest element, which stays; nil when empty.
     @inlinable public func peek() -> Element? { isEmpty ? nil : slots[head & mask] }
 

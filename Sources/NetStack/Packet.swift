@@ -133,6 +133,9 @@ public struct Packet: BitwiseCopyable, Equatable, @unchecked Sendable {
         nonmutating set { store(newValue, Layout.notes + 12) }
     }
 
+    /// Payload offset, payload length, tag and lane in one store: bits 0…15, 16…31, 32…47 and 48…55.
+    @inlinable @inline(__always) func setNotes(_ notes: UInt64) { store(notes.littleEndian, Layout.notes + 8) }
+
     /// The lane the packet was classified to.
     @inlinable public var lane: UInt8 {
         get { load(Layout.notes + 14) }

@@ -1,3 +1,4 @@
+import Edge
 import MarketData
 import OrderEntry
 import Wire
@@ -30,6 +31,14 @@ extension DropReason {
         case .versionUnsupported: self = .feedVersionUnsupported
         case .protocolUnknown: self = .feedProtocolUnknown
         case .malformed: self = .feedMalformed
+        }
+    }
+
+    init(fullLaneOf kind: LaneKind) {
+        switch kind {
+        case .order: self = .orderLaneFull
+        case .control: self = .controlLaneFull
+        case .marketData: self = .marketDataLaneFull
         }
     }
 }

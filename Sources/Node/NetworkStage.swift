@@ -13,6 +13,7 @@ public struct NetworkStage: ~Copyable, Stage {
     let device: PacketDevice
     private let interface: InterfaceConfiguration
     private let parser: FrameParser
+    private let prediction: HeaderPrediction
     let responder: ControlResponder
     private let classifier: Classifier
     private let sources: SourceFilter
@@ -38,6 +39,7 @@ public struct NetworkStage: ~Copyable, Stage {
     ) {
         interface = tables.interface
         parser = FrameParser(interface)
+        prediction = HeaderPrediction(interface)
         responder = ControlResponder(interface)
         classifier = tables.classifier
         sources = tables.sources
@@ -61,6 +63,7 @@ public struct NetworkStage: ~Copyable, Stage {
 
     deinit {
         interface.deallocate()
+        prediction.deallocate()
         responder.deallocate()
         classifier.deallocate()
         sources.deallocate()
@@ -100,14 +103,7 @@ public struct NetworkStage: ~Copyable, Stage {
         var total = 0
         for _ in 0..<Limits.receiveBurstsPerPoll {
             let count = device.receive(into: burst, count: Limits.burst)
-            var bytes: UInt64 = 0
-            for index in 0..<count {
-                // The bytes of a frame are fetched while those before it are parsed.
-                if index &+ Limits.prefetchDistance < count { prefetch(burst[index &+ Limits.prefetchDistance].bytes) }
-                bytes &+= UInt64(burst[index].length)
-                classify(burst[index], now: now)
-            }
-            counters.add(.bytesReceived, bytes)
+            classifyBurst(count, now: now)
             total &+= count
             if count < Limits.burst { break }
         }
@@ -121,34 +117,73 @@ public struct NetworkStage: ~Copyable, Stage {
         return total
     }
 
-    @inline(__always) private mutating func classify(_ packet: Packet, now: UInt64) {
-        packet.receivedNanoseconds = now
+    /// Puts the first `count` packets of `burst` into their lanes.
+    private mutating func classifyBurst(_ count: Int, now: UInt64) {
+        var bytes: UInt64 = 0
+        // Market data moves to the front of the burst and goes into its lane at once.
+        var data = 0
+        let hasLanes = scheduler.mode == .strictPriority
+        for index in 0..<count {
+            // The bytes of a frame are fetched while those before it are parsed.
+            if index &+ Limits.prefetchDistance < count { prefetch(burst[index &+ Limits.prefetchDistance].bytes) }
+            let packet = burst[index]
+            let length = packet.length
+            bytes &+= UInt64(length)
+            packet.receivedNanoseconds = now
+            if hasLanes {
+                if prediction.recognises(packet, length: Int(length)) || classify(packet) == .marketData {
+                    burst[data] = packet
+                    data &+= 1
+                }
+            } else {
+                classifyByArrival(packet)
+            }
+        }
+        counters.add(.bytesReceived, bytes)
+        let taken = marketDataLane.push(from: burst, count: data)
+        for index in taken..<data { drop(burst[index], .marketDataLaneFull) }
+    }
+
+    /// Finds the packet's lane and puts it there, or drops it; market data is the caller's to put.
+    private mutating func classify(_ packet: Packet) -> LaneKind? {
+        let kind: LaneKind
         switch parser.parse(packet) {
         case .drop(let reason):
             drop(packet, reason)
+            return nil
         case .arp, .icmp:
-            enqueue(packet, .control, full: .controlLaneFull)
+            kind = .control
         case .udp(let headers):
             switch classifier.classifyUDP(destination: headers.destinationAddress, port: headers.destinationPort) {
             case .order:
                 if let reason = sources.check(headers.sourceAddress) {
                     drop(packet, reason)
-                } else {
-                    enqueue(packet, .order, full: .orderLaneFull)
+                    return nil
                 }
+                kind = .order
             case .marketData(let feed):
                 packet.tag = UInt16(feed)
-                enqueue(packet, .marketData, full: .marketDataLaneFull)
+                packet.lane = LaneKind.marketData.rawValue
+                prediction.learn(packet)
+                return .marketData
             case .control:
                 drop(packet, .noListener)
+                return nil
             case .drop(let reason):
                 drop(packet, reason)
+                return nil
             }
         }
+        enqueue(packet, kind)
+        return kind
     }
 
-    @inline(__always)
-    private mutating func enqueue(_ packet: Packet, _ kind: LaneKind, full reason: DropReason) {
+    /// Without priority everything goes one way, in the order it came.
+    private mutating func classifyByArrival(_ packet: Packet) {
+        if classify(packet) == .marketData { enqueue(packet, .marketData) }
+    }
+
+    private mutating func enqueue(_ packet: Packet, _ kind: LaneKind) {
         packet.lane = kind.rawValue
         let isIn =
             switch scheduler.mode == .arrivalOrder ? .order : kind {
@@ -156,7 +191,7 @@ public struct NetworkStage: ~Copyable, Stage {
             case .control: controlLane.push(packet)
             case .marketData: marketDataLane.push(packet)
             }
-        if !isIn { drop(packet, reason) }
+        if !isIn { drop(packet, DropReason(fullLaneOf: kind)) }
     }
 
     mutating func drop(_ packet: Packet, _ reason: DropReason) {
@@ -171,8 +206,8 @@ public struct NetworkStage: ~Copyable, Stage {
         scheduler = PriorityScheduler(
             mode: priority.isStrict ? .strictPriority : .arrivalOrder, policy: Limits.scheduling)
         guard scheduler.mode == .arrivalOrder else { return }
-        while let packet = controlLane.pop() { enqueue(packet, .control, full: .controlLaneFull) }
-        while let packet = marketDataLane.pop() { enqueue(packet, .marketData, full: .marketDataLaneFull) }
+        while let packet = controlLane.pop() { enqueue(packet, .control) }
+        while let packet = marketDataLane.pop() { enqueue(packet, .marketData) }
     }
 
     /// Gives every buffer back that the stage still holds. Only after the core has stopped.

@@ -6,7 +6,8 @@ public enum InternetChecksum {
     /// Sum of `length` bytes on top of `sum`. Reads nothing behind `bytes + length`; needs no alignment.
     ///
     /// Eight bytes per addition with the carry brought round, four chains so that additions do not wait for each other.
-    @inlinable public static func sum(_ bytes: UnsafeRawPointer, length: Int, adding sum: UInt64 = 0) -> UInt64 {
+    @inlinable @inline(__always)
+    public static func sum(_ bytes: UnsafeRawPointer, length: Int, adding sum: UInt64 = 0) -> UInt64 {
         var first = sum
         var cursor = bytes
         var rest = length

@@ -21,9 +21,12 @@
     @inlinable @inline(__always) public var datagramLength: UInt16 { bytes.bigEndian16(at: 4) }
     @inlinable @inline(__always) public var payloadLength: Int { Int(datagramLength) &- Self.length }
 
-    /// True when the sender gave no checksum (zero) or the right one.
+    /// A sender that gives none writes zero.
+    @inlinable @inline(__always) public var hasChecksum: Bool { bytes.bigEndian16(at: 6) != 0 }
+
+    /// True when the sender gave no checksum or the right one.
     @inlinable @inline(__always) public func isChecksumValid(in packet: IPv4Header) -> Bool {
-        guard bytes.bigEndian16(at: 6) != 0 else { return true }
+        guard hasChecksum else { return true }
         let length = datagramLength
         let sum = InternetChecksum.sum(
             bytes, length: Int(length), adding: packet.pseudoHeaderSum(length: length))

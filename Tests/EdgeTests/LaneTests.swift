@@ -32,8 +32,11 @@ import Testing
             let popped = lane.pop()
             #expect(popped == value)
         }
-        let fitted = (0..<9).map { lane.push($0) }
-        #expect(fitted == [Bool](repeating: true, count: 8) + [false])
+        let one = lane.push(0)
+        let fitted = lane.push(from: Array(1..<9), count: 8)
+        #expect(one && fitted == 7)
+        let refused = lane.push(9)
+        #expect(!refused)
         var out = [Int](repeating: -1, count: 8)
         let taken = out.withUnsafeMutableBufferPointer { lane.pop(into: $0.baseAddress!, maximumCount: 5) }
         #expect(taken == 5 && Array(out[..<5]) == [0, 1, 2, 3, 4])

@@ -26,6 +26,8 @@ import Wire
         var replied = 0
         var done = 0
         var payloadBytes: UInt64 = 0
+        /// Market data that the prediction knew before the parser had looked at it.
+        var recognised = 0
     }
 
     @Test func everyPacketEndsSomewhereAndNothingIsReadOutsideIt() throws {
@@ -33,6 +35,7 @@ import Wire
         let loopback = LoopbackDevice(memory: buffers.memory)
         let interface = FrameBuilder.interface()
         let parser = FrameParser(interface)
+        let prediction = HeaderPrediction(interface)
         let responder = ControlResponder(interface)
         let classifier = try Classifier(
             order: UDPEndpoint(address: FrameBuilder.ownAddress, port: FrameBuilder.orderPort),
@@ -54,14 +57,15 @@ import Wire
             for index in 0..<received {
                 now += 100
                 Self.handle(
-                    packets[index], now: now, parser, responder, classifier, loopback.device, drops, &tally)
+                    packets[index], now: now, prediction, parser, responder, classifier, loopback.device, drops,
+                    &tally)
             }
             loopback.discardTransmitted()
         }
         let dropped = DropReason.allCases.reduce(0) { $0 + Int(drops.value($1)) }
         #expect(injected == tally.order + tally.marketData + tally.replied + tally.done + dropped)
         #expect(loopback.freeBufferCount == loopback.bufferCount, "a buffer was not returned")
-        let counts = [tally.order, tally.marketData, tally.replied, tally.done]
+        let counts = [tally.order, tally.marketData, tally.recognised, tally.replied, tally.done]
         #expect(counts.allSatisfy { $0 > injected / 1000 }, "the mutator no longer makes packets that pass: \(counts)")
         for reason in DropReason.allCases.prefix(while: { $0 != .unknownSource }) where reason != .segmented {
             // The loopback never splits a frame.
@@ -72,17 +76,31 @@ import Wire
         mutator.deallocate()
         classifier.deallocate()
         responder.deallocate()
+        prediction.deallocate()
         interface.deallocate()
         loopback.deallocate()
         buffers.deallocate()
     }
 
     private static func handle(
-        _ packet: Packet, now: UInt64, _ parser: FrameParser, _ responder: ControlResponder,
-        _ classifier: Classifier, _ device: PacketDevice, _ drops: CounterBlock<DropReason>, _ tally: inout Tally
+        _ packet: Packet, now: UInt64, _ prediction: HeaderPrediction, _ parser: FrameParser,
+        _ responder: ControlResponder, _ classifier: Classifier, _ device: PacketDevice,
+        _ drops: CounterBlock<DropReason>, _ tally: inout Tally
     ) {
         var packet = packet
-        switch parser.parse(packet) {
+        packet.payloadLength = 0
+        let isRecognised = prediction.recognises(packet, length: Int(packet.length))
+        let recognised = (packet.payloadOffset, packet.payloadLength, packet.tag)
+        let verdict = parser.parse(packet)
+        if isRecognised {
+            // Whatever is recognised, the slow way must have passed as the same.
+            tally.recognised += 1
+            let headers = if case .udp(let headers) = verdict { headers } else { nil as FrameHeaders? }
+            #expect(
+                headers?.destinationAddress == FrameBuilder.group && headers?.destinationPort == FrameBuilder.feedPort)
+            #expect(recognised == (packet.payloadOffset, packet.payloadLength, 7))
+        }
+        switch verdict {
         case .drop(let reason): drops.add(reason)
         case .arp, .icmp:
             switch responder.respond(to: packet, now: now) {
@@ -95,7 +113,10 @@ import Wire
         case .udp(let headers):
             switch classifier.classifyUDP(destination: headers.destinationAddress, port: headers.destinationPort) {
             case .order: tally.order += 1
-            case .marketData: tally.marketData += 1
+            case .marketData:
+                tally.marketData += 1
+                packet.tag = 7
+                prediction.learn(packet)
             case .control: Issue.record("a datagram is no control packet")
             case .drop(let reason): drops.add(reason)
             }
