@@ -1,0 +1,257 @@
+import CPlatform
+import Ethdev
+import Foundation
+import LoadClient
+import NetStack
+import Node
+import OrderEntry
+import Runtime
+import Wire
+
+/// Does a surge of prices, or an attack, cost an order anything? A whole node on a memif port, and at the other end of it
+/// a client that sends orders at a set rate while market data is offered at twice what the node can take.
+struct PriorityBenchmark {
+    struct Options {
+        /// Rounds of all phases in turn; odd, at least 5.
+        var repetitions = 5
+        var seconds = 1.0
+        /// Market data offered, as a multiple of what the node can take.
+        var overload = 2.0
+        /// Orders, as a share of what the node can take of market data.
+        var orderShare = 0.01
+    }
+
+    /// What goes on beside the orders.
+    enum Phase: String, CaseIterable {
+        case unloaded
+        case marketData
+        case marketDataWithoutPriority
+        case attack
+        case attackWithoutPriority
+
+        var background: BackgroundTraffic.Kind? {
+            switch self {
+            case .unloaded: nil
+            case .marketData, .marketDataWithoutPriority: .marketData
+            case .attack, .attackWithoutPriority: .attack
+            }
+        }
+        var isStrict: Bool { self != .marketDataWithoutPriority && self != .attackWithoutPriority }
+    }
+
+    /// One phase of one round.
+    struct Run {
+        var phase: Phase
+        var outcome: WireSide.Outcome
+        /// Order datagrams that did not reach the node's sessions: refused by its queue or dropped inside.
+        var ordersLost: UInt64
+        /// Market data the node worked through.
+        var marketDataTaken: UInt64
+    }
+
+    struct Result {
+        /// Market-data packets a second that the node works through when offered more.
+        var capacity: Double
+        var runs: [Run]
+        var conditions: [String]
+    }
+
+    struct BenchmarkError: Error, CustomStringConvertible { var description: String }
+
+    let options: Options
+    private let cpus: (wire: Int, node: [Int])
+    private let memory: HugePageDecision
+
+    init(_ options: Options) throws {
+        self.options = options
+        let available = AvailableCPUs.current().numbers
+        guard available.count >= 2 else {
+            throw BenchmarkError(
+                description:
+                    "the priority benchmark needs two CPUs, one for the wire and one for the node; this process "
+                    + "may use one: allow it more ('taskset -c', '--cpuset-cpus=' of a container)")
+        }
+        cpus = (available[0], Array(available.dropFirst()))
+        memory = EAL.hugePagesAvailable(neededMegabytes: Self.megabytes)
+    }
+
+    private static let megabytes = 320
+
+    /// Runs everything; `progress` is told what is being done.
+    func run(progress: (String) -> Void) throws -> Result {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("wissel-priority-\(getpid())")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        var configuration = try NodeConfiguration(yaml: NodeConfiguration.example, file: "benchmark")
+        configuration.acknowledgement = .matched
+        configuration.journal.directory = directory.appendingPathComponent("journal").path
+        try FileManager.default.createDirectory(
+            atPath: configuration.journal.directory, withIntermediateDirectories: true)
+        configuration.feeds[0].group = configuration.interfaces[0].address
+        let stages = ["network0", "engine", "marketData", "journal"]
+        var plan = CorePlan(cores: [.init(name: "node", cpu: cpus.node[0], stages: stages)], idle: .busy)
+        if cpus.node.count >= 4 {
+            plan.cores = zip(stages, cpus.node).map { .init(name: $0, cpu: $1, stages: [$0]) }
+        }
+        let clock = try Clock.calibrated()
+        try EAL.start(
+            EALOptions(
+                hugePages: memory.hugePages == .inMemory ? .inMemory : .none(megabytes: Self.megabytes),
+                filePrefix: "wissel_bench", extraArguments: ["--log-level=lib.eal:error"]))
+        let socket = directory.appendingPathComponent("memif").path
+        let settings = PortConfiguration(
+            receiveDescriptors: 1_024, transmitDescriptors: 1_024, mbufCount: 32_767, mbufCacheSize: 256)
+        let ports = [
+            try EthdevPort(.memif(.server, socketPath: socket, id: 0), configuration: settings),
+            try EthdevPort(.memif(.client, socketPath: socket, id: 0), configuration: settings),
+        ]
+        defer { Self.close(ports) }
+        for port in ports { try port.start() }
+        try Self.waitForLink(ports)
+
+        let node = try TradingNode(
+            configuration: configuration, plan: plan, queues: [.init(device: ports[0].devices[0], interface: 0)],
+            clock: clock)
+        try node.start(hooks: .init(onStart: { try EAL.registerThread() }, onStop: { EAL.unregisterThread() }))
+        let phases = PriorityPhases(
+            node: node, nodeMAC: MACAddress(rawValue: ports[0].macAddress), wire: ports[1].devices[0],
+            configuration: configuration, clock: clock, options: options)
+        let thread = PinnedThread(cpu: cpus.wire) { try phases.run() }
+        while let text = phases.nextMessage() { progress(text) }
+        let outcome = Swift.Result { try thread.result() }
+        try node.stop()
+        let (capacity, runs) = try outcome.get()
+        return Result(
+            capacity: capacity, runs: runs,
+            conditions: [
+                "node on CPU \(plan.text), wire and client on CPU \(cpus.wire), net_memif between them, "
+                    + "acknowledgement: matched",
+                "orders at \(options.orderShare * 100) % and market data or attack at \(options.overload) times what "
+                    + "the node can take; latency from the scheduled time of sending (open loop)",
+                "medians of \(options.repetitions) rounds of all phases in turn, \(options.seconds) s each",
+                memory.hugePages == .inMemory ? "huge pages" : "no huge pages (\(memory.lack))",
+                EAL.version,
+            ])
+    }
+
+    /// One end after the other, so that the driver's own thread has seen the first hang up before the second goes.
+    private static func close(_ ports: [EthdevPort]) {
+        for port in ports.reversed() {
+            port.close()
+            usleep(100_000)
+        }
+    }
+
+    private static func waitForLink(_ ports: [EthdevPort]) throws {
+        for _ in 0..<200 {
+            if ports.allSatisfy({ $0.link().isUp }) { return }
+            usleep(10_000)
+        }
+        throw BenchmarkError(
+            description: "the two memif ports did not connect within 2 s; is the temporary folder writable?")
+    }
+}
+
+/// The phases as the wire's thread goes through them, and what it says meanwhile.
+final class PriorityPhases: @unchecked Sendable {
+    private let node: TradingNode
+    private let nodeMAC: MACAddress
+    private let wire: PacketDevice
+    private let configuration: NodeConfiguration
+    private let clock: Clock
+    private let options: PriorityBenchmark.Options
+    private let messages = MessageQueue()
+
+    init(
+        node: TradingNode, nodeMAC: MACAddress, wire: PacketDevice, configuration: NodeConfiguration, clock: Clock,
+        options: PriorityBenchmark.Options
+    ) {
+        self.node = node
+        self.nodeMAC = nodeMAC
+        self.wire = wire
+        self.configuration = configuration
+        self.clock = clock
+        self.options = options
+    }
+
+    /// Waits for the next message; nil at the end.
+    func nextMessage() -> String? { messages.next() }
+
+    func run() throws -> (capacity: Double, runs: [PriorityBenchmark.Run]) {
+        defer { messages.finish() }
+        let interface = configuration.interfaces[0]
+        let participant = configuration.orderEntry.participants[0]
+        let host = interface.hostAddress ?? interface.address
+        func headers(port: UInt16) -> UDPTemplate {
+            UDPTemplate(
+                sourceMAC: MACAddress(rawValue: 0x0200_0000_00AA), destinationMAC: nodeMAC,
+                sourceAddress: host, destinationAddress: interface.address, sourcePort: 40_000, destinationPort: port)
+        }
+        var side = WireSide(
+            device: wire, headers: headers(port: configuration.orderEntry.port),
+            session: ClientSessionConfiguration(
+                session: participant.sessions[0], participant: participant.id,
+                accessKey: EstablishRequest.InlineKey(participant.accessKey), sessionVersion: clock.now()),
+            instrument: configuration.instruments[0].specification.id, clock: clock)
+        guard side.establish(withinNanoseconds: 3_000_000_000) else {
+            throw PriorityBenchmark.BenchmarkError(description: "the node did not answer the client within 3 s")
+        }
+        var marketData = BackgroundTraffic(.marketData, headers: headers(port: configuration.feeds[0].port))
+        var attack = BackgroundTraffic(.attack, headers: headers(port: configuration.orderEntry.port))
+        let capacity = findCapacity(&side, &marketData)
+        let orders = capacity * options.orderShare
+        var runs: [PriorityBenchmark.Run] = []
+        for round in 1...options.repetitions {
+            for phase in PriorityBenchmark.Phase.allCases {
+                node.setPriority(phase.isStrict ? .strict : .arrival)
+                let rate = phase.background == nil ? 0 : capacity * options.overload
+                let run =
+                    phase.background == .attack
+                    ? measure(phase, &side, &attack, rate, orders) : measure(phase, &side, &marketData, rate, orders)
+                runs.append(run)
+                let summary = run.outcome.latencies.summary
+                messages.post(
+                    "\(round)/\(options.repetitions) \(phase.rawValue): \(grouped(run.outcome.commands)) commands, "
+                        + "\(grouped(run.ordersLost)) datagrams lost, p50 \(duration(nanoseconds: summary.p50Nanoseconds)), "
+                        + "p99.9 \(duration(nanoseconds: summary.p999Nanoseconds))")
+            }
+        }
+        return (capacity, runs)
+    }
+
+    private func measure(
+        _ phase: PriorityBenchmark.Phase, _ side: inout WireSide, _ background: inout BackgroundTraffic, _ rate: Double,
+        _ orders: Double
+    ) -> PriorityBenchmark.Run {
+        let before = node.statistics
+        let outcome = side.run(
+            nanoseconds: UInt64(options.seconds * 1e9), ordersPerSecond: orders, background: &background,
+            backgroundPerSecond: rate)
+        let after = node.statistics
+        let taken = after[.orderDatagrams] &- before[.orderDatagrams]
+        return PriorityBenchmark.Run(
+            phase: phase, outcome: outcome,
+            ordersLost: outcome.orderDatagrams > taken ? outcome.orderDatagrams - taken : 0,
+            marketDataTaken: after.feeds[0].packets &- before.feeds[0].packets)
+    }
+
+    /// Market-data packets a second that the node works through when more than enough is offered; the median of five
+    /// trials. A rate without any loss would say more about the machine's other tenants than about the node.
+    private func findCapacity(_ side: inout WireSide, _ background: inout BackgroundTraffic) -> Double {
+        var rates: [Double] = []
+        for _ in 0..<5 {
+            let before = node.statistics.feeds[0].packets
+            let outcome = side.run(
+                nanoseconds: 200_000_000, ordersPerSecond: 0, background: &background, backgroundPerSecond: 50_000_000,
+                settleNanoseconds: 0)
+            let taken = node.statistics.feeds[0].packets &- before
+            let seconds = Double(outcome.nanoseconds) / 1e9
+            rates.append(Double(taken) / seconds)
+            messages.post(
+                "capacity: \(grouped(Int(Double(outcome.backgroundOffered) / seconds))) packets/s offered, "
+                    + "\(grouped(Int(rates.last ?? 0)))/s taken")
+            usleep(50_000)
+        }
+        return max(RingBenchmarkReport.median(rates) ?? 0, 10_000)
+    }
+}

@@ -1,0 +1,172 @@
+import LoadClient
+import NetStack
+import OrderEntry
+import Orders
+import Runtime
+
+/// Everything outside the node, on one thread: a client with one session that sends orders at a set rate, and whoever
+/// sends what competes with them. Both on the same wire, both in an open loop: what is due goes out, whether or not the
+/// node keeps up.
+struct WireSide: ~Copyable {
+    /// What happened in one phase.
+    struct Outcome {
+        /// From the scheduled time of a command to its report.
+        var latencies = LatencyRecorder()
+        var commands: UInt64 = 0
+        var answered: UInt64 = 0
+        /// Commands the client had to send again.
+        var resends: UInt64 = 0
+        /// Order datagrams put on the wire, or refused by it because the node's queue was full.
+        var orderDatagrams: UInt64 = 0
+        var backgroundOffered: UInt64 = 0
+        /// Frames the node's queue had no room for.
+        var backgroundRefused: UInt64 = 0
+        var nanoseconds: UInt64 = 0
+    }
+
+    private let device: PacketDevice
+    private let headers: UDPTemplate
+    private let clock: Clock
+    private let instrument: UInt32
+    private var session: ClientSession
+    private var outcome = Outcome()
+    private let packets: UnsafeMutablePointer<Packet>
+    private let datagram: UnsafeMutableRawBufferPointer
+    /// When each command was due, by its number.
+    private let due: UnsafeMutablePointer<UInt64>
+    private static let window = 65_536
+    private static let burst = 32
+    private var nextOrderID: UInt64 = 1
+    private var restingOrderID: UInt64 = 0
+
+    init(
+        device: PacketDevice, headers: UDPTemplate, session: ClientSessionConfiguration, instrument: UInt32,
+        clock: Clock
+    ) {
+        self.device = device
+        self.headers = headers
+        self.clock = clock
+        self.instrument = instrument
+        self.session = ClientSession(session)
+        packets = .allocate(capacity: Self.burst)
+        datagram = .allocate(byteCount: ClientSession.maximumDatagramLength, alignment: 8)
+        due = .allocate(capacity: Self.window)
+    }
+
+    deinit {
+        packets.deallocate()
+        datagram.deallocate()
+        due.deallocate()
+    }
+
+    var isEstablished: Bool { session.state == .established }
+
+    /// Asks for the session and waits for it.
+    mutating func establish(withinNanoseconds limit: UInt64) -> Bool {
+        let start = clock.now()
+        session.establish(now: start)
+        while !isEstablished, clock.now() &- start < limit { serveClient(now: clock.now()) }
+        return isEstablished
+    }
+
+    /// One phase, then a rest until everything is answered or `settleNanoseconds` are over.
+    /// - Parameters:
+    ///   - ordersPerSecond, backgroundPerSecond: 0 for none.
+    mutating func run(
+        nanoseconds: UInt64, ordersPerSecond: Double, background: inout BackgroundTraffic, backgroundPerSecond: Double,
+        settleNanoseconds: UInt64 = 300_000_000
+    ) -> Outcome {
+        outcome = Outcome()
+        let resends = session.counters.resends
+        let start = clock.now()
+        let orders = Pacer(startNanoseconds: start, ratePerSecond: max(ordersPerSecond, 0.001))
+        let frames = Pacer(startNanoseconds: start, ratePerSecond: max(backgroundPerSecond, 0.001))
+        var now = start
+        while now &- start < nanoseconds {
+            if ordersPerSecond > 0 {
+                while case let time = orders.dueNanoseconds(outcome.commands), time <= now {
+                    guard sendOrder(due: time, now: now) else { break }
+                }
+            }
+            serveClient(now: now)
+            if backgroundPerSecond > 0 {
+                let wanted = frames.dueCount(now: now) &- outcome.backgroundOffered
+                sendBackground(Int(min(wanted, UInt64(Self.burst))), &background)
+            }
+            now = clock.now()
+        }
+        outcome.nanoseconds = now &- start
+        while session.unansweredCount > 0, clock.now() &- now < settleNanoseconds { serveClient(now: clock.now()) }
+        outcome.resends = session.counters.resends &- resends
+        return outcome
+    }
+
+    /// A resting buy, then its cancel, and so on: each command has one report.
+    private mutating func sendOrder(due time: UInt64, now: UInt64) -> Bool {
+        let command: Command
+        if restingOrderID == 0 {
+            command = Command(
+                kind: .newOrder, clientOrderID: nextOrderID, price: 9_990, quantity: 1, instrument: instrument,
+                side: .buy,
+                timeInForce: .day)
+        } else {
+            command = Command(
+                kind: .cancel, clientOrderID: nextOrderID, originalClientOrderID: restingOrderID,
+                instrument: instrument,
+                side: .buy)
+        }
+        guard let sequence = session.send(command, now: now) else { return false }
+        restingOrderID = restingOrderID == 0 ? nextOrderID : 0
+        nextOrderID &+= 1
+        due[Int(truncatingIfNeeded: sequence) & (Self.window - 1)] = time
+        outcome.commands &+= 1
+        return true
+    }
+
+    /// Sends what the session has to say, takes in what the node says.
+    private mutating func serveClient(now: UInt64) {
+        session.poll(now: now)
+        while let length = session.takeDatagram(into: datagram) { sendDatagram(length) }
+        let received = device.receive(into: packets, count: Self.burst)
+        guard received > 0 else { return }
+        for index in 0..<received {
+            let packet = packets[index]
+            guard packet.length > UDPTemplate.headerLength else { continue }
+            session.receive(
+                UnsafeRawBufferPointer(
+                    start: packet.bytes + UDPTemplate.headerLength, count: Int(packet.length) - UDPTemplate.headerLength
+                ),
+                now: now)
+        }
+        device.free(packets, count: received)
+        let arrival = clock.now()
+        while let report = session.nextReport() {
+            guard report.clientSequence > 0 else { continue }
+            outcome.answered &+= 1
+            let time = due[Int(truncatingIfNeeded: report.clientSequence) & (Self.window - 1)]
+            outcome.latencies.record(arrival &- time)
+        }
+    }
+
+    private mutating func sendDatagram(_ length: Int) {
+        guard let base = datagram.baseAddress, device.allocate(into: packets, count: 1) == 1 else { return }
+        (packets[0].bytes + UDPTemplate.headerLength).copyMemory(from: base, byteCount: length)
+        packets[0].length = UInt32(headers.writeHeaders(to: packets[0].bytes, payloadLength: length))
+        outcome.orderDatagrams &+= 1
+        if device.transmit(packets, count: 1) == 0 { device.free(packets, count: 1) }
+    }
+
+    private mutating func sendBackground(_ count: Int, _ background: inout BackgroundTraffic) {
+        guard count > 0 else { return }
+        outcome.backgroundOffered &+= UInt64(count)
+        guard device.allocate(into: packets, count: count) == count else {
+            outcome.backgroundRefused &+= UInt64(count)
+            return
+        }
+        for index in 0..<count { background.write(to: packets[index]) }
+        let sent = device.transmit(packets, count: count)
+        guard sent < count else { return }
+        outcome.backgroundRefused &+= UInt64(count - sent)
+        device.free(packets + sent, count: count - sent)
+    }
+}
