@@ -33,9 +33,9 @@ extension NodeConfiguration {
 }
 
 extension NodeConfiguration.Memory {
-    /// What DPDK needs: a buffer is 2,048 bytes of data, 128 of headroom, 128 of header and 64 of bookkeeping, and 110
+    /// What DPDK needs: a buffer is 2,048 bytes of data, 128 of headroom, 128 of header and 64 of bookkeeping, and 130
     /// MiB are DPDK's own tables.
-    func megabytes(interfaces: Int) -> Int { (interfaces * buffers * 2_368 >> 20) + 110 }
+    func megabytes(queues: Int) -> Int { (queues * buffers * 2_368 >> 20) + 130 }
 }
 
 extension ReplayResult {
