@@ -34,7 +34,7 @@ struct BufferPool: @unchecked Sendable {
             "wissel_pool_\(DeviceSpecification.nextNumber())", UInt32(configuration.mbufCount),
             UInt32(configuration.mbufCacheSize), UInt16(configuration.mbufDataBytes), Int32(node), &errorNumber)
         guard let created else {
-            let megabytes = (configuration.poolBytes + 0xF_FFFF) / 0x10_0000
+            let megabytes = (configuration.poolBytes(onHugePages: memory == .inMemory) + 0xF_FFFF) / 0x10_0000
             let text = String(cString: cdpdk_error_text(errorNumber))
             throw EthdevError(
                 .memory,

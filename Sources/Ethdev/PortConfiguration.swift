@@ -1,4 +1,5 @@
 import CDPDK
+import Glibc
 
 /// How a port is opened. Sizes are requests; descriptor counts are fitted to the device.
 public struct PortConfiguration: Equatable, Sendable {
@@ -43,9 +44,12 @@ public struct PortConfiguration: Equatable, Sendable {
     /// Ethernet header 14, frame check sequence 4, two VLAN tags 8.
     static let frameOverheadBytes = 26
 
-    /// Memory of the buffer pool of one queue pair, bytes.
-    public var poolBytes: Int {
-        Int(cdpdk_mempool_bytes(UInt32(clamping: mbufCount), UInt16(clamping: mbufDataBytes)))
+    /// Memory of the buffer pool of one queue pair, bytes; on ordinary pages it takes more than on huge ones.
+    public func poolBytes(onHugePages: Bool) -> Int {
+        Int(
+            cdpdk_mempool_bytes(
+                UInt32(clamping: mbufCount), UInt16(clamping: mbufDataBytes),
+                onHugePages ? 0 : UInt32(clamping: sysconf(Int32(_SC_PAGESIZE)))))
     }
 
     func validate(for specification: DeviceSpecification) throws(EthdevError) {
@@ -59,6 +63,11 @@ public struct PortConfiguration: Equatable, Sendable {
                 "choose a value in the range")
         }
         try range("queuePairs", queuePairs, 1...64)
+        if let limit = specification.queuePairLimit {
+            try require(
+                queuePairs <= limit.count, "\(queuePairs) queue pairs asked for, and \(limit.reason)",
+                "lower queuePairs to \(limit.count)")
+        }
         try range("receiveDescriptors", receiveDescriptors, 1...65535)
         try range("transmitDescriptors", transmitDescriptors, 1...65535)
         try range("mbufDataBytes", mbufDataBytes, 256...32768)

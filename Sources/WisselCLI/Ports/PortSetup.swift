@@ -21,12 +21,16 @@ enum PortSetup {
 
     /// Huge pages or none, by what is free now.
     static func memory(for configuration: NodeConfiguration) -> HugePageDecision {
-        let megabytes = max(
-            configuration.memory.megabytes(queues: configuration.interfaces.reduce(0) { $0 + $1.queues }),
+        let queues = configuration.interfaces.reduce(0) { $0 + $1.queues }
+        let ordinary = max(
+            configuration.memory.megabytes(queues: queues, onHugePages: false),
             configuration.memory.megabytesWithoutHugePages)
         return switch configuration.memory.hugePages {
-        case .none: HugePageDecision(pools: [], neededMegabytes: megabytes)
-        case .auto, .required: EAL.hugePagesAvailable(neededMegabytes: megabytes)
+        case .none: HugePageDecision(pools: [], neededMegabytes: ordinary)
+        case .auto, .required:
+            EAL.hugePagesAvailable(
+                neededMegabytes: configuration.memory.megabytes(queues: queues, onHugePages: true),
+                ordinaryMegabytes: ordinary)
         }
     }
 
