@@ -38,8 +38,11 @@ extension EnvironmentTests {
         }
 
         struct Arrivals {
+            var kernelCan = false
             var refusal: EthdevError?
             var shared: String?
+            var isSteeredWhileStopped = true
+            var isSteeredAgain = false
             /// Datagrams to the order port, and to another one, by queue.
             var orders = [0, 0]
             var others = [0, 0]
@@ -48,12 +51,15 @@ extension EnvironmentTests {
 
         /// net_tap makes rules of the kernel's flower classifier. Where the kernel has it, orders come to queue 0 and
         /// nothing else does; where it has not, the driver's reason is told and every frame still arrives.
-        @Test(.enabled(if: isRoot && hasTun)) func `orders come to a queue of their own, or the reason is told`() throws
-        {
+        @Test(.enabled(if: isRoot && hasTun && hasIproute))
+        func `orders come to a queue of their own, or the reason is told`() throws {
             let result = try inNetworkNamespace { try Self.exchange() }
             guard let arrivals = result else { try Test.cancel("the kernel gives no network namespace") }
             #expect(arrivals.orders.reduce(0, +) == 32)
             #expect(arrivals.others.reduce(0, +) == 32)
+            #expect(!arrivals.isSteeredWhileStopped)
+            #expect(arrivals.isSteeredAgain == (arrivals.refusal == nil))
+            #expect((arrivals.refusal == nil) == arrivals.kernelCan, "\(String(describing: arrivals.refusal))")
             if let refusal = arrivals.refusal {
                 #expect(refusal.kind == .device)
                 #expect(refusal.cause.hasPrefix("the driver "))
@@ -65,21 +71,36 @@ extension EnvironmentTests {
             #expect(arrivals.held == 0)
         }
 
+        /// Whether the kernel has what net_tap makes its rules of; asked with `tc`, which knows nothing of DPDK.
+        static func kernelCanSteer(onto interface: String) -> Bool {
+            let filter = ["protocol", "ip", "flower", "dst_ip", "192.0.2.1", "action", "skbedit", "queue_mapping", "1"]
+            return KernelDeviceTests.command(
+                ["qdisc", "replace", "dev", interface, "root", "handle", "1:", "multiq"], of: "tc")
+                && KernelDeviceTests.command(["qdisc", "add", "dev", "lo", "ingress"], of: "tc")
+                && KernelDeviceTests.command(["filter", "add", "dev", "lo", "parent", "ffff:"] + filter, of: "tc")
+        }
+
         static func exchange() throws -> Arrivals {
             var arrivals = Arrivals()
             let port = try EthdevPort(.tap("wisseltest6"), configuration: twoQueues)
             try port.start()
-            try TapAddress(interface: "wisseltest6", address: 0x0A42_0001, prefixLength: 24).apply()
-            // Nobody answers ARP here: the kernel is told.
-            _ = KernelDeviceTests.command([
-                "neigh", "add", "10.66.0.2", "lladdr", "02:00:00:00:00:02", "dev", "wisseltest6",
-            ])
+            arrivals.kernelCan = kernelCanSteer(onto: "wisseltest6")
             do throws(EthdevError) {
                 try port.steer(orders)
                 arrivals.shared = port.steering?.sharedBecause
             } catch {
                 arrivals.refusal = error
             }
+            // The rules end with the port's stop and are made again with its start.
+            try port.stop()
+            arrivals.isSteeredWhileStopped = port.steering != nil
+            try port.start()
+            arrivals.isSteeredAgain = port.steering != nil
+            try TapAddress(interface: "wisseltest6", address: 0x0A42_0001, prefixLength: 24).apply()
+            // Nobody answers ARP here: the kernel is told.
+            _ = KernelDeviceTests.command([
+                "neigh", "add", "10.66.0.2", "lladdr", "02:00:00:00:00:02", "dev", "wisseltest6",
+            ])
             for source in 0..<32 {
                 for destination in [UInt16(9_000), 9_001] {
                     let socket = try UDPSocket(
