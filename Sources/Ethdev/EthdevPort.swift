@@ -85,6 +85,7 @@ public final class EthdevPort: @unchecked Sendable {
         if configuration.promiscuous { _ = cdpdk_port_set_promiscuous(portID, true) }
         if configuration.allMulticast { _ = cdpdk_port_set_all_multicast(portID, true) }
         scaling = ReceiveScaling(of: self)
+        steeringLoss = nil
         guard let steeringRequest else { return }
         do throws(EthdevError) {
             steering = try FlowSteering(steeringRequest, on: self)
