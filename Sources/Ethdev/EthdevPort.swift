@@ -131,6 +131,11 @@ public final class EthdevPort: @unchecked Sendable {
 extension EthdevPort {
     public var driverName: String { capabilities.driverName }
 
+    /// Queue pairs the device can be opened with.
+    public var maximumQueuePairs: Int {
+        min(capabilities.maximumQueuePairs, specification.queuePairLimit?.count ?? .max)
+    }
+
     /// Buffers in the pools, free and taken.
     public var bufferCount: Int { pools.reduce(0) { $0 + $1.count } }
 

@@ -104,6 +104,7 @@ import Testing
         let before = try examine("--isolated", "--config", path)
         #expect(before.status == 0)
         #expect(before.examination.finding("tap:wissel0", "device")?.found.hasPrefix("opens: net_tap") == true)
+        #expect(before.examination.finding("tap:wissel0", "queues")?.found.hasPrefix("1 asked for, 4 offered") == true)
         #expect(before.examination.finding("node", "running") == nil)
 
         let node = try Running(

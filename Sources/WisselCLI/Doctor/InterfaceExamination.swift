@@ -50,7 +50,7 @@ struct InterfaceExamination {
 
     private func queues(_ port: EthdevPort) -> Finding {
         let descriptors = "\(port.receiveDescriptors) and \(port.transmitDescriptors) descriptors"
-        let offered = "\(interface.queues) asked for, \(port.capabilities.maximumQueuePairs) offered"
+        let offered = "\(interface.queues) asked for, \(port.maximumQueuePairs) offered"
         return .ok(area, "queues", "\(offered); \(descriptors), \(grouped(port.bufferCount)) buffers")
     }
 

@@ -27,11 +27,10 @@ struct MachineExamination {
     private static func processors() -> Finding {
         let cpus = AvailableCPUs.current()
         let text = "\(cpus.count) to use (\(cpus)) of \(AvailableCPUs.existing().count)"
-        if cpus.count >= 5 { return .ok(area, "CPUs", text) }
+        if cpus.count >= 4 { return .ok(area, "CPUs", text) }
         return .warn(
             area, "CPUs", "\(text): cores share them and back off when idle",
-            remedy: "from 4 CPUs on the cores poll without rest; from 5 on network, engine, feed and journal have "
-                + "their own")
+            remedy: "give the node four CPUs or more: then its cores poll without rest")
     }
 
     private static func isolation() -> Finding {
