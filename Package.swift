@@ -80,7 +80,8 @@ let package = Package(
         .testTarget(
             name: "EdgeTests", dependencies: ["Edge", "Wire", "Runtime", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "EthdevTests", dependencies: ["Ethdev", "CPlatform", "NetStack", "Runtime"],
+            name: "EthdevTests",
+            dependencies: ["Ethdev", "CPlatform", "NetStack", "Runtime", "Node", "LoadClient", "Wire"],
             swiftSettings: strict + usesDPDK),
         .testTarget(name: "OrdersTests", dependencies: ["Orders"], swiftSettings: strict),
         .testTarget(name: "OrderEntryTests", dependencies: ["OrderEntry", "Orders"], swiftSettings: strict),

@@ -26,6 +26,16 @@ int cdpdk_eal_cleanup(void) { return -rte_eal_cleanup(); }
 
 const char *cdpdk_version(void) { return rte_version(); }
 
+const char *cdpdk_address_mode(void) {
+    switch (rte_eal_iova_mode()) {
+    case RTE_IOVA_PA: return "physical";
+    case RTE_IOVA_VA: return "virtual";
+    default: return "undecided";
+    }
+}
+
+const char *cdpdk_driver_folder(void) { return RTE_EAL_PMD_PATH; }
+
 const char *cdpdk_error_text(int error_number) { return rte_strerror(error_number); }
 
 int cdpdk_thread_register(void) {

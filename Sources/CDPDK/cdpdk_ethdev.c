@@ -6,6 +6,7 @@
 
 static const uint64_t receive_checksum =
     RTE_ETH_RX_OFFLOAD_IPV4_CKSUM | RTE_ETH_RX_OFFLOAD_UDP_CKSUM | RTE_ETH_RX_OFFLOAD_TCP_CKSUM;
+static const uint64_t transmit_checksum = RTE_ETH_TX_OFFLOAD_IPV4_CKSUM | RTE_ETH_TX_OFFLOAD_UDP_CKSUM;
 static const uint64_t scaled_traffic = RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP | RTE_ETH_RSS_TCP;
 
 int cdpdk_port_by_name(const char *name, uint16_t *port) { return -rte_eth_dev_get_port_by_name(name, port); }
@@ -21,6 +22,10 @@ int cdpdk_port_info(uint16_t port, struct cdpdk_port_info *info) {
         .maximum_mtu = device.max_mtu,
         .maximum_receive_queues = device.max_rx_queues,
         .maximum_transmit_queues = device.max_tx_queues,
+        .redirection_table_entries = device.reta_size,
+        .hash_key_bytes = device.hash_key_size,
+        .offers_transmit_checksum = (device.tx_offload_capa & transmit_checksum) == transmit_checksum,
+        .offers_receive_timestamp = (device.rx_offload_capa & RTE_ETH_RX_OFFLOAD_TIMESTAMP) != 0,
         .offers_receive_checksum = (device.rx_offload_capa & receive_checksum) == receive_checksum,
         .offers_fast_free = (device.tx_offload_capa & RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE) != 0,
         .offers_receive_side_scaling = (device.flow_type_rss_offloads & scaled_traffic) != 0,
@@ -39,8 +44,35 @@ int cdpdk_port_configure(uint16_t port, const struct cdpdk_port_request *request
     if (request->receive_side_scaling) {
         configuration.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
         configuration.rx_adv_conf.rss_conf.rss_hf = device.flow_type_rss_offloads & scaled_traffic;
+        if (request->hash_key_bytes > 0) {
+            // Drivers copy the key while they configure.
+            configuration.rx_adv_conf.rss_conf.rss_key = (uint8_t *)request->hash_key;
+            configuration.rx_adv_conf.rss_conf.rss_key_len = request->hash_key_bytes;
+        }
     }
     return -rte_eth_dev_configure(port, request->queue_pairs, request->queue_pairs, &configuration);
+}
+
+int cdpdk_port_hash_key(uint16_t port, uint8_t *key, uint8_t capacity, uint8_t *length) {
+    uint8_t room[UINT8_MAX];
+    struct rte_eth_rss_conf scaling = {.rss_key = room, .rss_key_len = sizeof room};
+    int result = rte_eth_dev_rss_hash_conf_get(port, &scaling);
+    if (result != 0) return -result;
+    *length = scaling.rss_key_len < capacity ? scaling.rss_key_len : capacity;
+    if (scaling.rss_key != NULL) memcpy(key, scaling.rss_key, *length);
+    return 0;
+}
+
+int cdpdk_port_spread(uint16_t port, uint16_t entries, uint16_t first, uint16_t last) {
+    struct rte_eth_rss_reta_entry64 table[UINT16_MAX / RTE_ETH_RETA_GROUP_SIZE + 1];
+    if (entries == 0 || first > last) return EINVAL;
+    memset(table, 0, sizeof table);
+    for (unsigned entry = 0; entry < entries; entry++) {
+        struct rte_eth_rss_reta_entry64 *group = &table[entry / RTE_ETH_RETA_GROUP_SIZE];
+        group->mask |= RTE_BIT64(entry % RTE_ETH_RETA_GROUP_SIZE);
+        group->reta[entry % RTE_ETH_RETA_GROUP_SIZE] = (uint16_t)(first + entry % (last - first + 1u));
+    }
+    return -rte_eth_dev_rss_reta_update(port, table, entries);
 }
 
 int cdpdk_port_adjust_descriptors(uint16_t port, uint16_t *receive, uint16_t *transmit) {
@@ -80,6 +112,10 @@ int cdpdk_port_mac(uint16_t port, uint64_t *address) {
     *address = 0;
     for (int i = 0; i < RTE_ETHER_ADDR_LEN; i++) *address = *address << 8 | octets.addr_bytes[i];
     return 0;
+}
+
+int cdpdk_port_set_link(uint16_t port, bool up) {
+    return -(up ? rte_eth_dev_set_link_up(port) : rte_eth_dev_set_link_down(port));
 }
 
 int cdpdk_port_link(uint16_t port, struct cdpdk_link *link) {

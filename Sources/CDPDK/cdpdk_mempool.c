@@ -18,12 +18,19 @@ void cdpdk_mempool_free(void *pool) { rte_mempool_free(pool); }
 
 unsigned cdpdk_mempool_available(const void *pool) { return rte_mempool_avail_count(pool); }
 
-uint64_t cdpdk_mempool_bytes(unsigned count, uint16_t data_bytes) {
+uint64_t cdpdk_mempool_bytes(unsigned count, uint16_t data_bytes, unsigned page_bytes) {
     struct rte_mempool_objsz size;
     uint32_t element = (uint32_t)sizeof(struct rte_mbuf) + RTE_PKTMBUF_HEADROOM + data_bytes;
-    uint64_t buffers = (uint64_t)count * rte_mempool_calc_obj_size(element, 0, &size);
-    // The ring that holds the free buffers: one pointer each, rounded up to a power of two.
-    return buffers + (uint64_t)rte_align32pow2(count + 1) * sizeof(void *) + sizeof(struct rte_mempool);
+    uint64_t bytes = rte_mempool_calc_obj_size(element, 0, &size);
+    uint64_t buffers = (uint64_t)count * bytes;
+    if (page_bytes > 0) {
+        uint64_t per_page = page_bytes / bytes;
+        uint64_t pages = per_page > 0 ? (count + per_page - 1) / per_page : (buffers + page_bytes - 1) / page_bytes;
+        buffers = pages * page_bytes;
+    }
+    // The ring that holds the free buffers, one pointer each, rounded up to a power of two; a cache per lcore.
+    return buffers + (uint64_t)rte_align32pow2(count + 1) * sizeof(void *) + sizeof(struct rte_mempool) +
+           RTE_MAX_LCORE * sizeof(struct rte_mempool_cache);
 }
 
 unsigned cdpdk_mempool_maximum_cache(void) { return RTE_MEMPOOL_CACHE_MAX_SIZE; }

@@ -1,11 +1,31 @@
 import CDPDK
 
-/// The packet buffers of one port, on one NUMA node. Owned by the port.
+/// The packet buffers of one queue pair, on one NUMA node. Owned by the port.
+///
+/// A pool per pair: the cores of two queues never meet in a pool's ring, and a NIC may free sent buffers in bulk, since
+/// all of a queue's are of one pool (DPDK Programmer's Guide, `RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE`).
 struct BufferPool: @unchecked Sendable {
     let pointer: UnsafeMutableRawPointer
     let count: Int
 
-    init(
+    /// One pool per queue pair, all or none.
+    static func make(
+        _ configuration: PortConfiguration, node: Int, for specification: DeviceSpecification,
+        memory: EALOptions.HugePages
+    ) throws(EthdevError) -> [BufferPool] {
+        var pools: [BufferPool] = []
+        do throws(EthdevError) {
+            for _ in 0..<configuration.queuePairs {
+                pools.append(try BufferPool(configuration, node: node, for: specification, memory: memory))
+            }
+        } catch {
+            for pool in pools { cdpdk_mempool_free(pool.pointer) }
+            throw error
+        }
+        return pools
+    }
+
+    private init(
         _ configuration: PortConfiguration, node: Int, for specification: DeviceSpecification,
         memory: EALOptions.HugePages
     ) throws(EthdevError) {
@@ -14,17 +34,22 @@ struct BufferPool: @unchecked Sendable {
             "wissel_pool_\(DeviceSpecification.nextNumber())", UInt32(configuration.mbufCount),
             UInt32(configuration.mbufCacheSize), UInt16(configuration.mbufDataBytes), Int32(node), &errorNumber)
         guard let created else {
-            let megabytes = (configuration.poolBytes + 0xF_FFFF) / 0x10_0000
+            let megabytes = (configuration.poolBytes(onHugePages: memory == .inMemory) + 0xF_FFFF) / 0x10_0000
             let text = String(cString: cdpdk_error_text(errorNumber))
             throw EthdevError(
                 .memory,
-                attempt: "make the buffer pool of \(specification): \(configuration.mbufCount) buffers of "
+                attempt: "make \(Self.name(configuration)) of \(specification): \(configuration.mbufCount) buffers of "
                     + "\(configuration.mbufDataBytes) bytes take \(megabytes) MB on node \(node)",
                 cause: "\(text) (error \(errorNumber))",
                 remedy: Self.remedy(megabytes: megabytes, node: node, memory: memory), errorNumber: errorNumber)
         }
         pointer = created
         count = configuration.mbufCount
+    }
+
+    private static func name(_ configuration: PortConfiguration) -> String {
+        let queues = configuration.queuePairs
+        return queues == 1 ? "the buffer pool" : "a buffer pool for each of \(queues) queues"
     }
 
     private static func remedy(megabytes: Int, node: Int, memory: EALOptions.HugePages) -> String {

@@ -47,6 +47,14 @@ extension DeviceSpecification {
         }
     }
 
+    /// Fewer queue pairs than the driver says it has, where more would break it.
+    var queuePairLimit: (count: Int, reason: String)? {
+        // net_tap tells other processes its descriptors, two per pair, in one message that holds eight (RTE_MP_MAX_FD_NUM);
+        // DPDK 22.11 writes beyond it.
+        if case .tap = self { return (4, "net_tap carries 4") }
+        return nil
+    }
+
     private static let numbers = Atomic<UInt32>(0)
 
     /// A number for a device or pool name that no other in the process has.

@@ -57,7 +57,7 @@ extension DeviceSpecification {
     }
 
     private func requireCapability(_ bit: Int, _ name: String, _ attempt: String) throws(EthdevError) {
-        if SystemFile.hasCapability(bit) { return }
+        if ProcessRights.hold(bit) { return }
         throw EthdevError(
             .permission, attempt: attempt, cause: "the right \(name) is missing",
             remedy: "run as root, or: setcap \(name.lowercased())+ep on the program")

@@ -99,6 +99,9 @@ public enum EAL {
     /// Name and number of the DPDK release in use.
     public static var version: String { String(cString: cdpdk_version()) }
 
+    /// How devices see memory, "physical" or "virtual" addresses; "undecided" before the start.
+    public static var addressMode: String { String(cString: cdpdk_address_mode()) }
+
     public static var isStarted: Bool { state.withLock { $0.running != nil } }
 
     /// The options EAL runs with; nil before the start and after the stop.

@@ -1,7 +1,7 @@
 import CDPDK
 import NetStack
 
-/// An open Ethernet port: a device, its buffer pool, its queue pairs.
+/// An open Ethernet port: a device and its queue pairs, each with its own buffer pool.
 ///
 /// Opened, started, stopped and closed by one set-up thread; a queue pair's bursts belong to the one thread that polls
 /// it. The port must stay alive and open while any of its `devices` is used or any of its buffers is held.
@@ -10,7 +10,8 @@ public final class EthdevPort: @unchecked Sendable {
     public let configuration: PortConfiguration
     /// Number of the port in DPDK.
     public let portID: UInt16
-    public let driverName: String
+    /// What the device offers, whether it is used or not.
+    public let capabilities: PortCapabilities
     /// NUMA node of the device and its pool; 0 for devices that name none.
     public let numaNode: Int
     /// Own hardware address: low 48 bits, first octet in bits 47…40. A device without one (`ring`) gets a locally
@@ -21,15 +22,26 @@ public final class EthdevPort: @unchecked Sendable {
     /// Descriptor counts after fitting them to the device.
     public let receiveDescriptors: Int
     public let transmitDescriptors: Int
-    /// Whether the device checks IPv4, UDP and TCP checksums and says so in `Packet.flags`.
-    public let checksReceivedChecksums: Bool
+    /// Whether sent buffers go back in bulk: the device offers it and the configuration promises what it takes.
+    public let freesFast: Bool
+    /// How received frames are spread over the queues; known from the first `start()` on.
+    public internal(set) var scaling = ReceiveScaling.unknown
+    /// The rules that give order traffic its own queue; nil while there are none.
+    public internal(set) var steering: FlowSteering?
     /// One device per queue pair, in the order of the queues.
     public let devices: [PacketDevice]
 
     private let busDevice: BusDevice
-    private let pool: BufferPool
-    private var isStarted = false
+    private let pools: [BufferPool]
+    public private(set) var isStarted = false
     private var isClosed = false
+    /// Why rules that once were could not be made again at the last start; the classifier in software goes on.
+    public private(set) var steeringLoss: EthdevError?
+    /// What steering was asked for, so that a restart can ask again.
+    var steeringRequest: FlowSteering.Request?
+    /// Number of the last rest asked of the queue pairs, and whether they rest now.
+    var restNumber: UInt32 = 0
+    var isResting = false
 
     /// Opens and configures the device; `start()` lets frames through.
     public init(
@@ -43,18 +55,18 @@ public final class EthdevPort: @unchecked Sendable {
         self.specification = specification
         self.configuration = configuration
         portID = opened.port
-        driverName = opened.driverName
+        capabilities = opened.capabilities
         numaNode = opened.node
         macAddress = opened.macAddress
         mtu = opened.mtu
         receiveDescriptors = opened.receiveDescriptors
         transmitDescriptors = opened.transmitDescriptors
-        checksReceivedChecksums = opened.checksReceivedChecksums
+        freesFast = opened.freesFast
         busDevice = opened.busDevice
-        pool = opened.pool
-        devices = (0..<configuration.queuePairs).map { queue in
+        pools = opened.pools
+        devices = opened.pools.enumerated().map { queue, pool in
             PacketDevice(
-                pair: QueuePair.make(port: opened.port, queue: UInt16(queue), pool: opened.pool.pointer),
+                pair: QueuePair.make(port: opened.port, queue: UInt16(queue), pool: pool.pointer),
                 macAddress: opened.macAddress, mtu: opened.mtu)
         }
     }
@@ -72,27 +84,43 @@ public final class EthdevPort: @unchecked Sendable {
         // Virtual devices without a kernel interface have neither mode; they receive everything.
         if configuration.promiscuous { _ = cdpdk_port_set_promiscuous(portID, true) }
         if configuration.allMulticast { _ = cdpdk_port_set_all_multicast(portID, true) }
+        scaling = ReceiveScaling(of: self)
+        steeringLoss = nil
+        guard let steeringRequest else { return }
+        do throws(EthdevError) {
+            steering = try FlowSteering(steeringRequest, on: self)
+        } catch {
+            steeringLoss = error
+        }
     }
 
     /// Stops reception and transmission; frames in the queues are lost. No thread may be in a burst.
     public func stop() throws(EthdevError) {
         guard isStarted else { return }
+        steering?.remove(from: self)
+        steering = nil
         isStarted = false
         try check(cdpdk_port_stop(portID), "stop \(specification)", remedy: "close the port")
     }
 
     /// Stops and removes the device (a TAP leaves the kernel) and gives the memory back. Twice is once.
-    /// - Returns: buffers that somebody still holds. When there are some, the pool stays allocated, so that they remain
+    /// - Returns: buffers that somebody still holds. Where there are some, their pool stays allocated, so that they remain
     ///   valid memory; 0 is the rule, except for `afXDP`, whose driver never returns its fill ring's.
     @discardableResult public func close() -> Int {
         guard !isClosed else { return 0 }
+        steering?.remove(from: self)
+        steering = nil
         isClosed = true
         if isStarted { _ = cdpdk_port_stop(portID) }
         isStarted = false
         let held = try? EAL.changingPorts(by: -1, attempt: "close \(specification)") { _ in
             OpenedPort.remove(port: portID, busDevice)
-            let held = pool.count - pool.available
-            if held == 0 { cdpdk_mempool_free(pool.pointer) }
+            var held = 0
+            for pool in pools {
+                let taken = pool.count - pool.available
+                if taken == 0 { cdpdk_mempool_free(pool.pointer) }
+                held += taken
+            }
             return held
         }
         for device in devices { device.context.deallocate() }
@@ -101,11 +129,21 @@ public final class EthdevPort: @unchecked Sendable {
 }
 
 extension EthdevPort {
-    /// Buffers in the pool, free and taken.
-    public var bufferCount: Int { pool.count }
+    public var driverName: String { capabilities.driverName }
+
+    /// Queue pairs the device can be opened with.
+    public var maximumQueuePairs: Int {
+        min(capabilities.maximumQueuePairs, specification.queuePairLimit?.count ?? .max)
+    }
+
+    /// Buffers in the pools, free and taken.
+    public var bufferCount: Int { pools.reduce(0) { $0 + $1.count } }
 
     /// Free buffers; exact while no thread takes or gives any. Receive queues of a started port hold some.
-    public var availableBuffers: Int { isClosed ? 0 : pool.available }
+    public var availableBuffers: Int { isClosed ? 0 : pools.reduce(0) { $0 + $1.available } }
+
+    /// Free buffers of one queue pair's pool.
+    public func availableBuffers(queue: Int) -> Int { isClosed ? 0 : pools[queue].available }
 
     /// The driver's counters; nil when it keeps none.
     public func statistics() -> PortStatistics? {
@@ -136,16 +174,5 @@ extension EthdevPort {
         return LinkStatus(
             isUp: raw.up, isFullDuplex: raw.full_duplex,
             megabitsPerSecond: speed == .max || speed == 0 ? nil : Int(speed))
-    }
-
-    /// Name of the driver's burst functions for a queue, such as "Vector AVX2"; nil when it does not tell.
-    public func burstMode(queue: Int) -> (receive: String?, transmit: String?) {
-        func mode(receive: Bool) -> String? {
-            var text = [CChar](repeating: 0, count: 128)
-            let result = cdpdk_port_burst_mode(portID, UInt16(clamping: queue), receive, &text, UInt32(text.count))
-            guard result == 0 else { return nil }
-            return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        }
-        return (mode(receive: true), mode(receive: false))
     }
 }

@@ -4,14 +4,15 @@ import CDPDK
 struct OpenedPort {
     let port: UInt16
     let busDevice: BusDevice
-    let pool: BufferPool
-    let driverName: String
+    /// One per queue pair.
+    let pools: [BufferPool]
+    let capabilities: PortCapabilities
     let node: Int
     let macAddress: UInt64
     let mtu: Int
     let receiveDescriptors: Int
     let transmitDescriptors: Int
-    let checksReceivedChecksums: Bool
+    let freesFast: Bool
 
     init(
         _ specification: DeviceSpecification, _ configuration: PortConfiguration, _ running: EALOptions
@@ -67,15 +68,18 @@ struct OpenedPort {
                 cause: "MTU \(configuration.mtu) asked for and the device carries \(info.maximum_mtu)",
                 remedy: "lower the MTU to \(info.maximum_mtu)")
         }
-        let node = max(Int(info.node), 0)
-        let pool = try BufferPool(configuration, node: node, for: specification, memory: running.hugePages)
+        let capabilities = PortCapabilities(info)
+        let node = max(capabilities.numaNode ?? 0, 0)
+        let freesFast = capabilities.freesFast && configuration.transmitsOnlyOwnBuffers
+        let pools = try BufferPool.make(configuration, node: node, for: specification, memory: running.hugePages)
         do throws(EthdevError) {
-            let fitted = try Self.configure(port, configuration, info, node: node, pool: pool, attempt: attempt)
+            let fitted = try Self.configure(
+                port, configuration, capabilities, freesFast: freesFast, node: node, pools: pools, attempt: attempt)
             receiveDescriptors = Int(fitted.receive)
             transmitDescriptors = Int(fitted.transmit)
         } catch {
             _ = cdpdk_port_close(port)
-            cdpdk_mempool_free(pool.pointer)
+            for pool in pools { cdpdk_mempool_free(pool.pointer) }
             throw error
         }
         var address: UInt64 = 0
@@ -84,30 +88,33 @@ struct OpenedPort {
         }
         self.port = port
         self.busDevice = busDevice
-        self.pool = pool
+        self.pools = pools
+        self.capabilities = capabilities
         self.node = node
-        driverName = String(cString: info.driver_name)
+        self.freesFast = freesFast
         macAddress = address
         mtu = configuration.mtu
-        checksReceivedChecksums = info.offers_receive_checksum
     }
 
     private static func configure(
-        _ port: UInt16, _ configuration: PortConfiguration, _ info: cdpdk_port_info, node: Int, pool: BufferPool,
-        attempt: String
+        _ port: UInt16, _ configuration: PortConfiguration, _ capabilities: PortCapabilities, freesFast: Bool,
+        node: Int, pools: [BufferPool], attempt: String
     ) throws(EthdevError) -> (receive: UInt16, transmit: UInt16) {
-        var request = cdpdk_port_request(
-            queue_pairs: UInt16(configuration.queuePairs), mtu: UInt32(configuration.mtu),
-            receive_checksum: info.offers_receive_checksum,
-            fast_free: info.offers_fast_free && configuration.transmitsOnlyOwnBuffers,
-            receive_side_scaling: info.offers_receive_side_scaling && configuration.queuePairs > 1)
+        var request = cdpdk_port_request()
+        request.queue_pairs = UInt16(configuration.queuePairs)
+        request.mtu = UInt32(configuration.mtu)
+        request.receive_checksum = capabilities.checksReceivedChecksums
+        request.fast_free = freesFast
+        request.receive_side_scaling = capabilities.scalesReceiveSide && configuration.queuePairs > 1
+        ReceiveScaling.requestSymmetricKey(&request, bytes: capabilities.hashKeyBytes)
         let remedy = "lower queuePairs, the descriptor counts or the MTU; the driver's message stands above"
         try check(cdpdk_port_configure(port, &request), attempt, remedy: remedy)
         try setMTU(port, configuration.mtu, attempt)
         var receive = UInt16(configuration.receiveDescriptors)
         var transmit = UInt16(configuration.transmitDescriptors)
         try check(cdpdk_port_adjust_descriptors(port, &receive, &transmit), attempt, remedy: remedy)
-        for queue in 0..<UInt16(configuration.queuePairs) {
+        for (index, pool) in pools.enumerated() {
+            let queue = UInt16(index)
             try check(
                 cdpdk_port_setup_receive_queue(port, queue, receive, Int32(node), pool.pointer),
                 "\(attempt), receive queue \(queue) of \(receive) descriptors", remedy: remedy)

@@ -1,4 +1,5 @@
 import CDPDK
+import Glibc
 
 /// How a port is opened. Sizes are requests; descriptor counts are fitted to the device.
 public struct PortConfiguration: Equatable, Sendable {
@@ -8,8 +9,8 @@ public struct PortConfiguration: Equatable, Sendable {
     public var receiveDescriptors: Int
     /// Frames a transmit queue holds until sent, 1…65535.
     public var transmitDescriptors: Int
-    /// Buffers in the port's pool; 2ᵏ − 1 wastes no memory. At least as many as the descriptors of all queues, because
-    /// all of them can be filled at once, and more for what the program holds.
+    /// Buffers in the pool of each queue pair; 2ᵏ − 1 wastes no memory. At least as many as the descriptors of the pair,
+    /// because all of them can be filled at once, and more for what the program holds.
     public var mbufCount: Int
     /// Buffers each registered thread keeps to itself, 0…512 and at most two thirds of `mbufCount`.
     public var mbufCacheSize: Int
@@ -19,8 +20,8 @@ public struct PortConfiguration: Equatable, Sendable {
     public var mtu: Int
     public var promiscuous: Bool
     public var allMulticast: Bool
-    /// The caller's promise that each queue sends only buffers of this port's own pool, unshared, in one part; lets NICs
-    /// that offer it free sent buffers faster. Forwarding between ports breaks the promise.
+    /// The caller's promise that each queue sends only buffers of its own pool, unshared, in one part; lets NICs that
+    /// offer it free sent buffers faster. Forwarding between ports or queues breaks the promise.
     public var transmitsOnlyOwnBuffers: Bool
 
     public init(
@@ -43,9 +44,12 @@ public struct PortConfiguration: Equatable, Sendable {
     /// Ethernet header 14, frame check sequence 4, two VLAN tags 8.
     static let frameOverheadBytes = 26
 
-    /// Memory of the buffer pool, bytes.
-    public var poolBytes: Int {
-        Int(cdpdk_mempool_bytes(UInt32(clamping: mbufCount), UInt16(clamping: mbufDataBytes)))
+    /// Memory of the buffer pool of one queue pair, bytes; on ordinary pages it takes more than on huge ones.
+    public func poolBytes(onHugePages: Bool) -> Int {
+        Int(
+            cdpdk_mempool_bytes(
+                UInt32(clamping: mbufCount), UInt16(clamping: mbufDataBytes),
+                onHugePages ? 0 : UInt32(clamping: sysconf(Int32(_SC_PAGESIZE)))))
     }
 
     func validate(for specification: DeviceSpecification) throws(EthdevError) {
@@ -59,6 +63,11 @@ public struct PortConfiguration: Equatable, Sendable {
                 "choose a value in the range")
         }
         try range("queuePairs", queuePairs, 1...64)
+        if let limit = specification.queuePairLimit {
+            try require(
+                queuePairs <= limit.count, "\(queuePairs) queue pairs asked for, and \(limit.reason)",
+                "lower queuePairs to \(limit.count)")
+        }
         try range("receiveDescriptors", receiveDescriptors, 1...65535)
         try range("transmitDescriptors", transmitDescriptors, 1...65535)
         try range("mbufDataBytes", mbufDataBytes, 256...32768)
@@ -69,9 +78,9 @@ public struct PortConfiguration: Equatable, Sendable {
         try require(
             frame <= mbufDataBytes, "a frame of MTU \(mtu) takes \(frame) bytes and a buffer holds \(mbufDataBytes)",
             "raise mbufDataBytes to \(frame) or lower the MTU")
-        var descriptors = queuePairs * (receiveDescriptors + transmitDescriptors)
+        var descriptors = receiveDescriptors + transmitDescriptors
         // The driver fills the kernel's AF_XDP fill ring, twice the kernel's default of 2048, whatever is asked for.
-        if case .afXDP = specification { descriptors += queuePairs * 4096 }
+        if case .afXDP = specification { descriptors += 4096 }
         try require(
             mbufCount >= descriptors, "\(descriptors) descriptors can hold more than the \(mbufCount) buffers",
             "raise mbufCount to \(descriptors) or more, or lower the descriptor counts")

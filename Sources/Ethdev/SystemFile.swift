@@ -1,5 +1,4 @@
 import Glibc
-import Runtime
 
 /// The questions to the kernel that precede opening a device.
 enum SystemFile {
@@ -14,14 +13,5 @@ enum SystemFile {
         guard count > 0 else { return nil }
         let target = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
         return target.split(separator: "/").last.map(String.init)
-    }
-
-    /// Whether the calling thread holds a capability, by its bit number in `linux/capability.h`.
-    static func hasCapability(_ bit: Int) -> Bool {
-        guard let status = textFile("/proc/thread-self/status"),
-            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("CapEff:") }),
-            let mask = UInt64(line.dropFirst(7).filter { !$0.isWhitespace }, radix: 16)
-        else { return false }
-        return mask & (1 << UInt64(bit)) != 0
     }
 }

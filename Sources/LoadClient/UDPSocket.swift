@@ -9,7 +9,8 @@ public struct UDPSocket: ~Copyable {
     /// What became of a datagram handed to the system.
     public enum SendOutcome: Sendable, Equatable {
         case sent
-        /// The system's send buffer is full; the datagram was not taken.
+        /// The system's send buffer is full, or the network is away (interface down, no route any more); the datagram was
+        /// not taken. A socket that connected had a route once, so it may have one again.
         case full
         /// An earlier datagram reached no listener (ICMP port unreachable); this one was not taken.
         case refused
@@ -71,7 +72,7 @@ public struct UDPSocket: ~Copyable {
     public func send(_ bytes: UnsafeRawBufferPointer) throws(SocketError) -> SendOutcome {
         if Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL)) >= 0 { return .sent }
         switch errno {
-        case EAGAIN, ENOBUFS, EINTR: return .full
+        case EAGAIN, ENOBUFS, EINTR, ENETDOWN, ENETUNREACH, EHOSTUNREACH: return .full
         case ECONNREFUSED: return .refused
         default: throw SocketError(.send, remote?.description ?? "nobody", code: errno)
         }
@@ -82,7 +83,8 @@ public struct UDPSocket: ~Copyable {
         let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
         if count >= 0 { return .datagram(byteCount: count) }
         switch errno {
-        case EAGAIN, EINTR: return .empty
+        // What an earlier send met may be told here.
+        case EAGAIN, EINTR, ENETDOWN, ENETUNREACH, EHOSTUNREACH: return .empty
         case ECONNREFUSED: return .refused
         default: throw SocketError(.receive, remote?.description ?? "anyone", code: errno)
         }

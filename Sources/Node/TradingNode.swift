@@ -16,10 +16,13 @@ public final class TradingNode: @unchecked Sendable {
     public struct Queue: Sendable {
         public var device: PacketDevice
         public var interface: Int
+        /// Whether the device leads orders here and nowhere else; such a queue is polled before the others of its core.
+        public var isForOrders: Bool
 
-        public init(device: PacketDevice, interface: Int) {
+        public init(device: PacketDevice, interface: Int, isForOrders: Bool = false) {
             self.device = device
             self.interface = interface
+            self.isForOrders = isForOrders
         }
     }
 
@@ -67,7 +70,9 @@ public final class TradingNode: @unchecked Sendable {
         precondition(!queues.isEmpty && queues.count <= Limits.maximumNetworkStages, "a node needs 1…64 queue pairs")
         self.configuration = configuration
         self.clock = clock
-        self.plan = plan
+        // A plan somebody wrote is kept as it is written.
+        let first = queues.indices.filter { queues[$0].isForOrders }.map { "network\($0)" }
+        self.plan = configuration.cores.plan.isEmpty ? plan.polling(first: first) : plan
 
         // Everything that can fail comes before memory is given to stages.
         let tables = try queues.map { try NetworkTables(configuration, interface: $0.interface, device: $0.device) }
@@ -158,11 +163,12 @@ public final class TradingNode: @unchecked Sendable {
     }
 
     /// One round of all stages on the calling thread, in the order of the packet; for tests and simulations.
-    public func poll(now: UInt64) -> Int {
+    /// - Parameter marketDataStalls: leaves that stage out, as when its core hangs.
+    public func poll(now: UInt64, marketDataStalls: Bool = false) -> Int {
         var work = 0
         for index in 0..<networkCount { work += networks[index].poll(now: now) }
         work += engine.pointee.poll(now: now)
-        work += marketData.pointee.poll(now: now)
+        if !marketDataStalls { work += marketData.pointee.poll(now: now) }
         work += journal.pointee.poll(now: now)
         return work
     }

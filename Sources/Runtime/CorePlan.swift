@@ -28,6 +28,17 @@ public struct CorePlan: Sendable, Equatable {
     /// The core a stage is on.
     public func core(ofStage stage: String) -> Core? { cores.first { $0.stages.contains(stage) } }
 
+    /// The same plan with the named stages before all others of their core; otherwise the order stays.
+    public func polling(first names: [String]) -> CorePlan {
+        var plan = self
+        for index in plan.cores.indices {
+            let stages = plan.cores[index].stages
+            plan.cores[index].stages =
+                stages.filter { names.contains($0) } + stages.filter { !names.contains($0) }
+        }
+        return plan
+    }
+
     /// Checks the plan against the node's stages and the machine's CPUs.
     /// - Parameters:
     ///   - knownStages: all stages a plan may name.

@@ -1,3 +1,4 @@
+import Ethdev
 import Node
 import Runtime
 
@@ -33,9 +34,12 @@ extension NodeConfiguration {
 }
 
 extension NodeConfiguration.Memory {
-    /// What DPDK needs: a buffer is 2,048 bytes of data, 128 of headroom, 128 of header and 64 of bookkeeping, and 110
-    /// MiB are DPDK's own tables.
-    func megabytes(interfaces: Int) -> Int { (interfaces * buffers * 2_368 >> 20) + 110 }
+    /// What DPDK needs: a pool per queue with a MiB for what lies around it, and 32 MiB for its own tables, of which it
+    /// took less than 16 with one to four queues.
+    func megabytes(queues: Int, onHugePages: Bool) -> Int {
+        let pool = PortConfiguration(mbufCount: buffers).poolBytes(onHugePages: onHugePages)
+        return queues * ((pool >> 20) + 1) + 32
+    }
 }
 
 extension ReplayResult {

@@ -15,6 +15,7 @@ final class NodeHost {
     /// What a person should know at start, one line each.
     let startLines: [String]
     private var ports: [EthdevPort] = []
+    private var watch: PortWatch
 
     var journalDescription: String {
         switch node.journalMode {
@@ -27,45 +28,28 @@ final class NodeHost {
         // Before EAL binds the calling thread to one CPU.
         let plan = try TradingNode.plan(for: configuration)
         let specifications = try configuration.interfaces.map { try DeviceSpecification(parsing: $0.device) }
-        let decision = Self.memory(for: configuration)
+        let decision = PortSetup.memory(for: configuration)
         if configuration.memory.hugePages == .required, case .none = decision.hugePages {
             throw HostError(
                 description: "\(decision.lack), and memory.hugePages is `required`: "
                     + "`sudo hugepages/reserve` reserves them, `hugePages: auto` goes on without")
         }
-        try EAL.start(
-            EALOptions(
-                hugePages: decision.hugePages,
-                pciAddresses: specifications.compactMap { if case .pci(let address) = $0 { address } else { nil } },
-                filePrefix: configuration.memory.filePrefix,
-                // The TAP driver complains about flow rules it cannot set up on kernels without multiq; nobody asked.
-                extraArguments: ["--log-level=pmd.net.tap:critical", "--log-level=lib.eal:error"]))
+        try PortSetup.startEAL(for: configuration, specifications, decision: decision)
         clock = try Clock.calibrated()
         memoryDescription = decision.message
         var lines = ["memory:   \(decision.message)"]
         var queues: [TradingNode.Queue] = []
         do {
             for (index, interface) in configuration.interfaces.enumerated() {
-                let port = try EthdevPort(
-                    specifications[index],
-                    configuration: PortConfiguration(
-                        queuePairs: interface.queues, receiveDescriptors: Limits.descriptors,
-                        transmitDescriptors: Limits.descriptors, mbufCount: configuration.memory.buffers,
-                        mtu: interface.mtu, promiscuous: false, allMulticast: true))
+                let port = try PortSetup.open(interface, specifications[index], configuration.memory)
                 ports.append(port)
-                try port.start()
-                if case .tap(let name) = specifications[index], let host = interface.hostAddress {
-                    try TapAddress(
-                        interface: name, address: host.rawValue, prefixLength: interface.prefixLength,
-                        mtu: interface.mtu,
-                        transmitQueueLength: Limits.tapQueueLength
-                    ).apply()
+                let steering = try PortSetup.steer(port, interface, orderPort: configuration.orderEntry.port)
+                queues += port.devices.enumerated().map { number, device in
+                    TradingNode.Queue(
+                        device: device, interface: index,
+                        isForOrders: steering.isHardware && number == FlowSteering.queue)
                 }
-                queues += port.devices.map { TradingNode.Queue(device: $0, interface: index) }
-                lines.append(
-                    "port:     \(interface.device) (\(port.driverName)), \(interface.address)/\(interface.prefixLength), "
-                        + "\(MACAddress(rawValue: port.macAddress)), \(interface.queues) queue\(interface.queues == 1 ? "" : "s")"
-                )
+                lines += Self.lines(for: port, interface, steering)
             }
             node = try TradingNode(configuration: configuration, plan: plan, queues: queues, clock: clock)
         } catch {
@@ -77,6 +61,19 @@ final class NodeHost {
         if let recovery = node.recovery { lines.append("          recovered: \(recovery.summary)") }
         lines.append("clock:    \(clock.text) of the system's")
         startLines = lines
+        watch = PortWatch(ports)
+    }
+
+    private static func lines(
+        for port: EthdevPort, _ interface: NodeConfiguration.Interface, _ steering: PortSetup.Steering
+    ) -> [String] {
+        let queues = interface.queues == 1 ? "1 queue" : "\(interface.queues) queues (\(port.scaling))"
+        return [
+            "port:     \(interface.device) (\(port.driverName)), \(interface.address)/\(interface.prefixLength), "
+                + "\(MACAddress(rawValue: port.macAddress)), \(queues)",
+            "          orders by the \(steering.text)",
+            "          bursts \(port.burstText); \(port.freeingText)",
+        ]
     }
 
     func start() throws {
@@ -86,21 +83,18 @@ final class NodeHost {
 
     func stop() throws { try node.stop() }
 
+    /// Looks after the ports; ten times a second or so, on the thread that made the host.
+    /// - Returns: what a person should know, one line each.
+    func watchPorts() -> [String] { watch.poll(now: clock.now()) }
+
+    /// Stops and starts every port while the node runs; the same thread.
+    func restartPorts() -> [String] { watch.restartAll() }
+
+    var portReports: [PortReport] { watch.reports }
+
     func close() {
         for port in ports { port.close() }
         ports = []
-    }
-
-    private static func memory(for configuration: NodeConfiguration) -> HugePageDecision {
-        let megabytes = max(
-            configuration.memory.megabytes(interfaces: configuration.interfaces.count),
-            configuration.memory.megabytesWithoutHugePages)
-        switch configuration.memory.hugePages {
-        case .none:
-            return HugePageDecision(pools: [], neededMegabytes: megabytes)
-        case .auto, .required:
-            return EAL.hugePagesAvailable(neededMegabytes: megabytes)
-        }
     }
 
     struct HostError: Error, CustomStringConvertible { var description: String }

@@ -18,5 +18,8 @@ struct Wissel: ParsableCommand {
             configuration.
             """,
         version: "0.1.0",
-        subcommands: [RunCommand.self, DemoCommand.self, LoadCommand.self, ReplayCommand.self, BenchCommand.self])
+        subcommands: [
+            RunCommand.self, DemoCommand.self, DoctorCommand.self, LoadCommand.self, ReplayCommand.self,
+            BenchCommand.self,
+        ])
 }

@@ -141,13 +141,13 @@ extension EnvironmentTests {
             if case .afPacket = specification { #expect(exchange.held == 0) }
         }
 
-        /// Runs `ip` in the calling thread's network namespace.
-        static func command(_ arguments: [String]) -> Bool {
-            var list: [UnsafeMutablePointer<CChar>?] = (["ip"] + arguments).map { strdup($0) }
+        /// Runs `ip`, or another program of iproute2, in the calling thread's network namespace.
+        static func command(_ arguments: [String], of program: String = "ip") -> Bool {
+            var list: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
             list.append(nil)
             defer { list.forEach { free($0) } }
             var child = pid_t()
-            guard posix_spawnp(&child, "ip", nil, nil, list, environ) == 0 else { return false }
+            guard posix_spawnp(&child, program, nil, nil, list, environ) == 0 else { return false }
             var status: Int32 = -1
             repeat {} while waitpid(child, &status, 0) < 0 && errno == EINTR
             return status == 0

@@ -47,6 +47,7 @@ import Testing
         ("sessions: [1, 2, 3, 4]", "sessions: [0]", "sessions[0]", "from 1 to 1024"),
         ("queues: 1", "queues: many", "interfaces[0].queues", "a whole number"),
         ("queues: 1", "quues: 1", "interfaces[0].quues", "queues"),
+        ("steering: auto ", "steering: nic ", "interfaces[0].steering", "one of auto, hardware, software"),
     ])
     func wrongValueNamesLineKeyAndRemedy(_ change: (old: String, new: String, key: String, expected: String)) throws {
         let found = issues(replacing: change.old, with: change.new)
@@ -73,6 +74,7 @@ import Testing
         ("referencePrice: 10000", "referencePrice: 70000", "WSL with referencePrice 70000"),
         ("maximumPrice: 65536", "maximumPrice: 100000000", "WSL with prices 1…100000000"),
         ("- id: 2", "- id: 1", "participant 1 twice"),
+        ("steering: auto ", "steering: hardware ", "steering: hardware and one queue"),
     ])
     func contradictionsAreFound(_ change: (old: String, new: String, found: String)) {
         let found = issues(replacing: change.old, with: change.new)

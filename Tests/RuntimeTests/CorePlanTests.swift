@@ -70,4 +70,16 @@ import Testing
         #expect(plan.core(ofStage: "engine") == Self.all)
         #expect(plan.core(ofStage: "metrics") == nil)
     }
+
+    @Test func namedStagesComeFirstOnTheirCoreAndTheRestStays() {
+        let plan = CorePlan(
+            cores: [
+                .init(name: "a", cpu: 1, stages: ["network0", "network1", "engine"]),
+                .init(name: "b", cpu: 2, stages: ["journal"]),
+            ], idle: .busy)
+        #expect(
+            plan.polling(first: ["network1"]).cores.map(\.stages) == [["network1", "network0", "engine"], ["journal"]])
+        #expect(plan.polling(first: []) == plan)
+        #expect(plan.polling(first: ["network7"]) == plan)
+    }
 }

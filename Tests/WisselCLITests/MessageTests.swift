@@ -68,7 +68,7 @@ import Testing
             folder,
             [
                 ("hugePages: auto ", "hugePages: required "),
-                ("megabytesWithoutHugePages: 256", "megabytesWithoutHugePages: 65536"),
+                ("buffers: 32768 ", "buffers: 4194304 "), ("queues: 1", "queues: 4"),
             ])
         let result = try Program.run("run", "--quiet", "--seconds", "1", "--config", path)
         #expect(result.status == 1 && result.error.contains("sudo hugepages/reserve"), "\(result.error)")

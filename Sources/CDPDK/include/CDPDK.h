@@ -7,6 +7,7 @@
 
 #include "cdpdk_eal.h"
 #include "cdpdk_ethdev.h"
+#include "cdpdk_flow.h"
 #include "cdpdk_mbuf.h"
 #include "cdpdk_queue.h"
 #include "cdpdk_mempool.h"

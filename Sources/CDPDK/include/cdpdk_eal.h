@@ -15,6 +15,12 @@ int cdpdk_eal_cleanup(void);
 /// Name and number of the DPDK release that is loaded (`rte_version`).
 const char *cdpdk_version(void);
 
+/// How devices see memory: "physical" or "virtual" addresses (`rte_eal_iova_mode`), "undecided" before the start.
+const char *cdpdk_address_mode(void);
+
+/// Folder EAL loads its drivers from; empty when they are linked in.
+const char *cdpdk_driver_folder(void);
+
 /// Text of an error number, DPDK's own ones included (`rte_strerror`). Valid until the thread's next call.
 const char *cdpdk_error_text(int error_number);
 

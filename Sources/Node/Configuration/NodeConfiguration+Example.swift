@@ -11,7 +11,7 @@ extension NodeConfiguration {
         memory:
           hugePages: auto               # auto | required | none
           megabytesWithoutHugePages: 256
-          buffers: 32768                # packet buffers per interface
+          buffers: 32768                # packet buffers per queue of an interface
           filePrefix: wissel
 
         interfaces:
@@ -19,6 +19,7 @@ extension NodeConfiguration {
             address: 198.18.0.2/24      # the node's own address (198.18.0.0/15 is set aside for benchmarks, RFC 2544)
             hostAddress: 198.18.0.1     # TAP only: the address of this machine's side
             queues: 1
+            steering: auto              # orders to a queue of their own: auto | hardware (or no start) | software
             mtu: 1500
 
         orderEntry:

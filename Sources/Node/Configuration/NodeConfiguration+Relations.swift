@@ -17,6 +17,11 @@ extension NodeConfiguration {
                 key: "instruments", found: "an empty list", expected: "at least one instrument",
                 write: "instruments: [{id: 1, symbol: WSL, …}]")
         }
+        for interface in interfaces where interface.steering == .hardware && interface.queues < 2 {
+            root.report(
+                key: "interfaces", found: "\(interface.device) with steering: hardware and one queue",
+                expected: "a queue for the orders and one for the rest", write: "queues: 2")
+        }
         for id in duplicates(instruments.map(\.specification.id)) {
             root.report(
                 key: "instruments", found: "instrument \(id) twice", expected: "each id once", write: "id: \(id &+ 1)")

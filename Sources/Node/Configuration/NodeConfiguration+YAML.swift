@@ -117,6 +117,7 @@ extension NodeConfiguration.Interface {
             hostAddress = nil
         }
         queues = section.integer("queues", default: 1, in: 1...Limits.maximumQueuesPerInterface)
+        steering = section.choice("steering", default: NodeConfiguration.Steering.auto)
         mtu = section.integer("mtu", default: 1_500, in: 576...9_000, unit: "bytes")
         section.finish()
     }

@@ -33,7 +33,7 @@ public struct NodeConfiguration: Sendable {
         public var hugePages: HugePages
         /// Memory DPDK may take when it runs without huge pages, MiB.
         public var megabytesWithoutHugePages: Int
-        /// Packet buffers per interface.
+        /// Packet buffers per queue of an interface.
         public var buffers: Int
         public var filePrefix: String
     }
@@ -47,7 +47,18 @@ public struct NodeConfiguration: Sendable {
         /// For a TAP device: the address the kernel's side gets, so that programs on this machine reach the node.
         public var hostAddress: IPv4Address?
         public var queues: Int
+        public var steering: Steering
         public var mtu: Int
+    }
+
+    /// Who sorts order traffic out of all the rest.
+    public enum Steering: String, CaseIterable, Sendable {
+        /// The device, into a queue of its own, when there are queues enough and it can; else software.
+        case auto
+        /// The device, or the node does not start.
+        case hardware
+        /// The classifier of the network stages; all queues carry everything.
+        case software
     }
 
     /// The native order-entry protocol's door.

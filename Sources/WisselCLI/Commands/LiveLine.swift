@@ -30,7 +30,7 @@ struct LiveLine {
     }
 
     /// Columns of the terminal: a line that wraps cannot be written over.
-    private static var width: Int {
+    static var width: Int {
         var size = winsize()
         guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 80 }
         return Int(size.ws_col)

@@ -36,7 +36,7 @@ struct LoadCommand: ParsableCommand {
 
     func run() throws {
         try failing {
-            let stop = StopSignal()
+            let stop = SignalFlag()
             let report = try LoadRun(options: options()).run(
                 isStopRequested: { stop.isRequested },
                 progress: { progress in

@@ -3,8 +3,8 @@ import Node
 
 extension NodeStatistics {
     /// The statistics as lines of text for people.
-    func table() -> String {
-        var rows: [(String, String)] = []
+    func table(ports: [PortReport]) -> String {
+        var rows = ports.map { ($0.device, $0.text) }
         for (index, network) in networks.enumerated() {
             rows.append(
                 (
@@ -43,7 +43,7 @@ extension NodeStatistics {
     }
 
     /// The statistics for machines; keys in lower camel case, units in their names.
-    func json() throws -> String {
+    func json(ports: [PortReport]) throws -> String {
         var object: [String: Any] = [
             "framesReceived": self[.framesReceived], "framesSent": self[.framesSent],
             "orderDatagrams": self[.orderDatagrams], "controlFrames": self[.controlFrames],
@@ -52,6 +52,7 @@ extension NodeStatistics {
             "journalBytes": journalBytes, "durableSequence": durableSequence,
         ]
         object["drops"] = Dictionary(uniqueKeysWithValues: dropsByReason.map { ("\($0.reason)", $0.count) })
+        object["ports"] = ports.map(\.json)
         object["feeds"] = feeds.map { feed -> [String: Any] in
             [
                 "name": feed.name, "packets": feed.packets, "messages": feed.messages, "gaps": feed.gaps,

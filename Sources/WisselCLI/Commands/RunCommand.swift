@@ -10,7 +10,8 @@ struct RunCommand: ParsableCommand {
         abstract: "Run a node from a configuration file until SIGINT or SIGTERM.",
         discussion: """
             Brings up DPDK, answers ARP and ICMP echo, takes orders on the order-entry port and market data on the feeds, \
-            and journals every command. On a signal it stops in order: what was taken is on the disk and answered.
+            and journals every command. On SIGINT or SIGTERM it stops in order: what was taken is on the disk and answered. \
+            On SIGHUP it stops and starts its ports and goes on.
 
             example: wissel run --print-config > node.yaml && wissel run --config node.yaml
             """)
@@ -39,7 +40,8 @@ struct RunCommand: ParsableCommand {
                 return
             }
             if isolated { try NetworkNamespace.enter() }
-            let stop = StopSignal()
+            let stop = SignalFlag()
+            let portRestart = SignalFlag([SIGHUP])
             let host = try NodeHost(configuration: configuration)
             defer { host.close() }
             for line in host.startLines { narrate(line, json: json) }
@@ -50,14 +52,18 @@ struct RunCommand: ParsableCommand {
             var live = LiveLine(isOn: !quiet && isTerminal(STDOUT_FILENO) && json != "-")
             while !stop.isRequested, end.map({ clock.now() < $0 }) ?? true {
                 usleep(100_000)
+                let news = host.watchPorts() + (portRestart.take() ? host.restartPorts() : [])
+                if !news.isEmpty { live.finish() }
+                for line in news { narrate(line, json: json) }
                 live.show(host.node.statistics, now: clock.now())
             }
             live.finish()
             try host.stop()
             let statistics = host.node.statistics
-            narrate(statistics.table(), json: json)
+            let ports = host.portReports
+            narrate(statistics.table(ports: ports), json: json)
             narrate("state \(hexadecimal(host.node.stateHash())) at sequence \(host.node.sequence)", json: json)
-            if let json { try write(statistics.json(), to: json) }
+            if let json { try write(statistics.json(ports: ports), to: json) }
         }
     }
 }

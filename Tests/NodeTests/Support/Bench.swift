@@ -17,7 +17,15 @@ final class Bench {
     static let nodeAddress = IPv4Address(198, 18, 0, 2)
     static let nodeMAC = MACAddress(rawValue: 0x02_00_00_00_00_22)
 
-    let device: LoopbackDevice
+    /// One per queue of the node's interface.
+    let devices: [LoopbackDevice]
+    var device: LoopbackDevice { devices[0] }
+    /// The queue the client's datagrams come in by.
+    var queue = 0
+    /// Frames that left by each queue.
+    private(set) var answers: [Int]
+    /// Whether the market-data stage's core hangs.
+    var marketDataStalls = false
     let node: TradingNode
     let configuration: NodeConfiguration
     let directory: String
@@ -27,20 +35,24 @@ final class Bench {
     private let interface: InterfaceConfiguration
 
     init(
-        directory: String? = nil, bufferCount: Int = 16_384, change: (inout NodeConfiguration) -> Void = { _ in }
+        directory: String? = nil, bufferCount: Int = 16_384, queues: Int = 1,
+        change: (inout NodeConfiguration) -> Void = { _ in }
     ) throws {
         self.directory = try directory ?? Self.makeDirectory()
-        device = LoopbackDevice(
-            bufferCount: bufferCount, bufferCapacity: 2_048, queueCapacity: bufferCount, macAddress: Self.nodeMAC,
-            mtu: 1_500)
+        devices = (0..<queues).map { _ in
+            LoopbackDevice(
+                bufferCount: bufferCount, bufferCapacity: 2_048, queueCapacity: bufferCount, macAddress: Self.nodeMAC,
+                mtu: 1_500)
+        }
+        answers = [Int](repeating: 0, count: queues)
         var configuration = try NodeConfiguration(yaml: NodeConfiguration.example, file: "example")
         configuration.journal.directory = self.directory
         configuration.journal.segmentMegabytes = 4
         change(&configuration)
         self.configuration = configuration
         node = try TradingNode(
-            configuration: configuration, plan: .automatic(networkStages: 1),
-            queues: [.init(device: device.device, interface: 0)],
+            configuration: configuration, plan: .automatic(networkStages: queues),
+            queues: devices.map { .init(device: $0.device, interface: 0) },
             clock: try Clock.calibrated(durationNanoseconds: 1_000_000))
         interface = try InterfaceConfiguration(macAddress: Self.clientMAC, ipAddress: Self.clientAddress)
         parser = FrameParser(interface)
@@ -56,18 +68,18 @@ final class Bench {
     deinit {
         interface.deallocate()
         header.deallocate()
-        device.deallocate()
-        do { try FileManager.default.removeItem(atPath: directory) } catch {
-            print("\(directory) stays behind: \(error)")
-        }
+        for device in devices { device.deallocate() }
+        do { try Self.remove(directory) } catch { print("\(directory) stays behind: \(error)") }
     }
+
+    static func remove(_ directory: String) throws { try FileManager.default.removeItem(atPath: directory) }
 
     // MARK: The wire
 
     /// One round of the node, 10 µs of its time.
     @discardableResult func step() -> Int {
         now &+= 10_000
-        return node.poll(now: now)
+        return node.poll(now: now, marketDataStalls: marketDataStalls)
     }
 
     /// Rounds until nothing is left to do, the disk included.
@@ -100,7 +112,7 @@ final class Bench {
             }
             _ = headers.writeHeaders(to: base, payloadLength: payload.count)
         }
-        return device.inject(frame)
+        return devices[queue].inject(frame)
     }
 
     @discardableResult func send(_ payload: [UInt8], port: UInt16, from source: IPv4Address = Bench.clientAddress)
@@ -112,7 +124,12 @@ final class Bench {
     /// The next UDP payload the node sent to a port of the client, checked like a real host checks it: lengths,
     /// addresses, both checksums. Other frames come back whole in `others`.
     func receive(port: UInt16 = 40_000) -> [UInt8]? {
-        while let frame = device.takeTransmitted() { sort(frame) }
+        for queue in devices.indices {
+            while let frame = devices[queue].takeTransmitted() {
+                answers[queue] += 1
+                sort(frame)
+            }
+        }
         guard let waiting = inbox[port], !waiting.isEmpty else { return nil }
         return inbox[port]?.removeFirst()
     }

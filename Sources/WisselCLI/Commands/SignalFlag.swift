@@ -2,14 +2,14 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Turns SIGINT and SIGTERM into a flag that long work looks at, so that a node stops in order.
-final class StopSignal: @unchecked Sendable {
+/// Turns signals into a flag that long work looks at: SIGINT and SIGTERM, so that a node stops in order, or others.
+final class SignalFlag: @unchecked Sendable {
     private let requested = Atomic<Bool>(false)
     /// Kept alive; written in `init` only.
     private var sources: [any DispatchSourceSignal] = []
 
-    init() {
-        for number in [SIGINT, SIGTERM] {
+    init(_ numbers: [Int32] = [SIGINT, SIGTERM]) {
+        for number in numbers {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [weak self] in self?.request() }
@@ -19,6 +19,9 @@ final class StopSignal: @unchecked Sendable {
     }
 
     var isRequested: Bool { requested.load(ordering: .acquiring) }
+
+    /// Whether it was requested since the last call.
+    func take() -> Bool { requested.exchange(false, ordering: .acquiring) }
 
     func request() { requested.store(true, ordering: .releasing) }
 }

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Foundation
+import Node
+
+/// `wissel doctor`: will the node run here, how well, and what would make it better.
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Check the machine, and the devices of a configuration, and say what to put right.",
+        discussion: """
+            Rights, CPUs, huge pages, NUMA, DPDK; with --config also every interface, opened as the node opens it: link, \
+            MTU, queues, spreading, flow rules, checksums, burst functions. While a node runs on the configuration its \
+            devices are left alone. Leaves with 0 when the node can run, 1 when something must be put right, 78 when the \
+            configuration is wrong.
+
+            example: sudo wissel doctor --config node.yaml
+            """)
+
+    @Option(name: .shortAndLong, help: "The configuration whose devices to examine.") var config: String?
+    @Option(help: "Write the findings as JSON to this file, - for standard output.") var json: String?
+    @Flag(help: "Examine in a network namespace of its own (needs root), as `run --isolated` would run.")
+    var isolated = false
+
+    func run() throws {
+        try failing {
+            let configuration = try config.map { try NodeConfiguration(path: $0) }
+            if isolated { try NetworkNamespace.enter() }
+            let examination = Examination(configuration: configuration)
+            if let json { try write(try prettyJSON(examination), to: json) }
+            if json != "-" {
+                let isScreen = isTerminal(STDOUT_FILENO)
+                print(examination.table(width: isScreen ? LiveLine.width : 0, isColoured: isScreen))
+            }
+            if examination.failed > 0 { throw ExitCode.failure }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Ethdev
+import Node
+import Runtime
+import Wire
+
+/// From the interfaces of a configuration to open ports; what the node and the doctor have in common.
+enum PortSetup {
+    /// Brings up EAL with the memory the configuration asks for, on huge pages when there are enough.
+    static func startEAL(
+        for configuration: NodeConfiguration, _ specifications: [DeviceSpecification], decision: HugePageDecision
+    ) throws(EthdevError) {
+        try EAL.start(
+            EALOptions(
+                hugePages: decision.hugePages,
+                pciAddresses: specifications.compactMap { if case .pci(let address) = $0 { address } else { nil } },
+                filePrefix: configuration.memory.filePrefix,
+                // The TAP driver complains about flow rules it cannot set up on kernels without multiq; what was asked
+                // for and refused is told with its reason anyway.
+                extraArguments: ["--log-level=pmd.net.tap:critical", "--log-level=lib.eal:error"]))
+    }
+
+    /// Huge pages or none, by what is free now.
+    static func memory(for configuration: NodeConfiguration) -> HugePageDecision {
+        let queues = configuration.interfaces.reduce(0) { $0 + $1.queues }
+        let ordinary = max(
+            configuration.memory.megabytes(queues: queues, onHugePages: false),
+            configuration.memory.megabytesWithoutHugePages)
+        return switch configuration.memory.hugePages {
+        case .none: HugePageDecision(pools: [], neededMegabytes: ordinary)
+        case .auto, .required:
+            EAL.hugePagesAvailable(
+                neededMegabytes: configuration.memory.megabytes(queues: queues, onHugePages: true),
+                ordinaryMegabytes: ordinary)
+        }
+    }
+
+    /// Opens and starts one interface, its kernel side included; nothing stays behind when it fails.
+    static func open(
+        _ interface: NodeConfiguration.Interface, _ specification: DeviceSpecification,
+        _ memory: NodeConfiguration.Memory
+    ) throws(EthdevError) -> EthdevPort {
+        let port = try EthdevPort(
+            specification,
+            configuration: PortConfiguration(
+                queuePairs: interface.queues, receiveDescriptors: Limits.descriptors,
+                transmitDescriptors: Limits.descriptors, mbufCount: memory.buffers, mtu: interface.mtu,
+                allMulticast: true,
+                // Reports are written into buffers of the queue they leave by, and answers leave in the buffer and by
+                // the queue their question came in.
+                transmitsOnlyOwnBuffers: true))
+        do throws(EthdevError) {
+            try port.start()
+            if case .tap(let name) = specification, let host = interface.hostAddress {
+                try TapAddress(
+                    interface: name, address: host.rawValue, prefixLength: interface.prefixLength, mtu: interface.mtu,
+                    transmitQueueLength: Limits.tapQueueLength
+                ).apply()
+            }
+        } catch {
+            port.close()
+            throw error
+        }
+        return port
+    }
+
+    /// Who sorts orders out on a port, and why.
+    struct Steering {
+        let isHardware: Bool
+        let text: String
+    }
+
+    /// Leads orders to a queue of their own where the configuration wants it and the device can.
+    /// - Throws: when the configuration insists and the device cannot.
+    static func steer(
+        _ port: EthdevPort, _ interface: NodeConfiguration.Interface, orderPort: UInt16
+    ) throws(EthdevError) -> Steering {
+        func software(_ reason: String) -> Steering {
+            Steering(isHardware: false, text: "software classifier: \(reason)")
+        }
+        if interface.steering == .software { return software("the configuration says so") }
+        if interface.queues == 1 { return software("one queue, nothing to steer to") }
+        do throws(EthdevError) {
+            try port.steer(FlowSteering.Request(address: interface.address.rawValue, port: orderPort))
+        } catch {
+            if interface.steering == .hardware { throw error }
+            return software(error.cause)
+        }
+        guard let reason = port.steering?.sharedBecause else {
+            return Steering(isHardware: true, text: "hardware: orders have queue \(FlowSteering.queue) to themselves")
+        }
+        return Steering(
+            isHardware: true,
+            text: "hardware: orders come in on queue \(FlowSteering.queue), and the rest too, because \(reason)")
+    }
+}
+
+extension EthdevPort {
+    /// How buffers that were sent come back to their pool.
+    var freeingText: String {
+        if freesFast { return "sent buffers freed in bulk" }
+        return capabilities.freesFast ? "sent buffers freed one by one" : "no fast free: the driver does not offer it"
+    }
+
+    /// The burst functions of all queues in one phrase.
+    var burstText: String {
+        let modes = burstModes
+        let first = modes[0]
+        if modes.allSatisfy({ $0 == first }) { return "\(first)" }
+        return modes.enumerated().map { "queue \($0): \($1)" }.joined(separator: "; ")
+    }
+}
