@@ -6,6 +6,7 @@
 
 static const uint64_t receive_checksum =
     RTE_ETH_RX_OFFLOAD_IPV4_CKSUM | RTE_ETH_RX_OFFLOAD_UDP_CKSUM | RTE_ETH_RX_OFFLOAD_TCP_CKSUM;
+static const uint64_t transmit_checksum = RTE_ETH_TX_OFFLOAD_IPV4_CKSUM | RTE_ETH_TX_OFFLOAD_UDP_CKSUM;
 static const uint64_t scaled_traffic = RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP | RTE_ETH_RSS_TCP;
 
 int cdpdk_port_by_name(const char *name, uint16_t *port) { return -rte_eth_dev_get_port_by_name(name, port); }
@@ -22,6 +23,7 @@ int cdpdk_port_info(uint16_t port, struct cdpdk_port_info *info) {
         .maximum_receive_queues = device.max_rx_queues,
         .maximum_transmit_queues = device.max_tx_queues,
         .offers_receive_checksum = (device.rx_offload_capa & receive_checksum) == receive_checksum,
+        .offers_transmit_checksum = (device.tx_offload_capa & transmit_checksum) == transmit_checksum,
         .offers_fast_free = (device.tx_offload_capa & RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE) != 0,
         .offers_receive_side_scaling = (device.flow_type_rss_offloads & scaled_traffic) != 0,
     };
@@ -35,6 +37,7 @@ int cdpdk_port_configure(uint16_t port, const struct cdpdk_port_request *request
     struct rte_eth_conf configuration = {0};
     configuration.rxmode.mtu = request->mtu;
     if (request->receive_checksum) configuration.rxmode.offloads |= receive_checksum;
+    if (request->transmit_checksum) configuration.txmode.offloads |= transmit_checksum;
     if (request->fast_free) configuration.txmode.offloads |= RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE;
     if (request->receive_side_scaling) {
         configuration.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;

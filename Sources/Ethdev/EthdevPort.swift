@@ -23,6 +23,8 @@ public final class EthdevPort: @unchecked Sendable {
     public let transmitDescriptors: Int
     /// Whether the device checks IPv4, UDP and TCP checksums and says so in `Packet.flags`.
     public let checksReceivedChecksums: Bool
+    /// Whether the device computes IPv4 and UDP checksums of the packets that ask for it.
+    public let computesSentChecksums: Bool
     /// One device per queue pair, in the order of the queues.
     public let devices: [PacketDevice]
 
@@ -50,12 +52,14 @@ public final class EthdevPort: @unchecked Sendable {
         receiveDescriptors = opened.receiveDescriptors
         transmitDescriptors = opened.transmitDescriptors
         checksReceivedChecksums = opened.checksReceivedChecksums
+        computesSentChecksums = opened.computesSentChecksums
         busDevice = opened.busDevice
         pool = opened.pool
         devices = (0..<configuration.queuePairs).map { queue in
             PacketDevice(
                 pair: QueuePair.make(port: opened.port, queue: UInt16(queue), pool: opened.pool.pointer),
-                macAddress: opened.macAddress, mtu: opened.mtu)
+                macAddress: opened.macAddress, mtu: opened.mtu,
+                offloads: opened.computesSentChecksums ? .transmitChecksums : [])
         }
     }
 

@@ -12,6 +12,7 @@ struct OpenedPort {
     let receiveDescriptors: Int
     let transmitDescriptors: Int
     let checksReceivedChecksums: Bool
+    let computesSentChecksums: Bool
 
     init(
         _ specification: DeviceSpecification, _ configuration: PortConfiguration, _ running: EALOptions
@@ -89,7 +90,8 @@ struct OpenedPort {
         driverName = String(cString: info.driver_name)
         macAddress = address
         mtu = configuration.mtu
-        checksReceivedChecksums = info.offers_receive_checksum
+        checksReceivedChecksums = info.offers_receive_checksum && configuration.usesChecksumOffload
+        computesSentChecksums = info.offers_transmit_checksum && configuration.usesChecksumOffload
     }
 
     private static func configure(
@@ -98,7 +100,8 @@ struct OpenedPort {
     ) throws(EthdevError) -> (receive: UInt16, transmit: UInt16) {
         var request = cdpdk_port_request(
             queue_pairs: UInt16(configuration.queuePairs), mtu: UInt32(configuration.mtu),
-            receive_checksum: info.offers_receive_checksum,
+            receive_checksum: info.offers_receive_checksum && configuration.usesChecksumOffload,
+            transmit_checksum: info.offers_transmit_checksum && configuration.usesChecksumOffload,
             fast_free: info.offers_fast_free && configuration.transmitsOnlyOwnBuffers,
             receive_side_scaling: info.offers_receive_side_scaling && configuration.queuePairs > 1)
         let remedy = "lower queuePairs, the descriptor counts or the MTU; the driver's message stands above"

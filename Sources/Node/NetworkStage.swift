@@ -13,9 +13,10 @@ public struct NetworkStage: ~Copyable, Stage {
     let device: PacketDevice
     private let interface: InterfaceConfiguration
     private let parser: FrameParser
-    let responder: ControlResponder
+    var responder: ControlResponder
     private let classifier: Classifier
     private let sources: SourceFilter
+    private let feedSources: FeedSources
     private let priority: PriorityControl
     var scheduler: PriorityScheduler
     /// In order of arrival everything is in the first.
@@ -38,9 +39,10 @@ public struct NetworkStage: ~Copyable, Stage {
     ) {
         interface = tables.interface
         parser = FrameParser(interface)
-        responder = ControlResponder(interface)
+        responder = tables.responder
         classifier = tables.classifier
         sources = tables.sources
+        feedSources = tables.feedSources
         self.device = device
         self.engine = engine
         self.marketData = marketData
@@ -64,6 +66,7 @@ public struct NetworkStage: ~Copyable, Stage {
         responder.deallocate()
         classifier.deallocate()
         sources.deallocate()
+        feedSources.deallocate()
         orderLane.deallocate()
         controlLane.deallocate()
         marketDataLane.deallocate()
@@ -77,6 +80,7 @@ public struct NetworkStage: ~Copyable, Stage {
         var work = send()
         work &+= receive(now: now)
         work &+= serve(now: now)
+        if now >= responder.deadline { sendControl(now: now) }
         disposal.flush()
         transmitter.flush(counters: counters)
         return work
@@ -126,7 +130,7 @@ public struct NetworkStage: ~Copyable, Stage {
         switch parser.parse(packet) {
         case .drop(let reason):
             drop(packet, reason)
-        case .arp, .icmp:
+        case .arp, .icmp, .igmp:
             enqueue(packet, .control, full: .controlLaneFull)
         case .udp(let headers):
             switch classifier.classifyUDP(destination: headers.destinationAddress, port: headers.destinationPort) {
@@ -137,12 +141,16 @@ public struct NetworkStage: ~Copyable, Stage {
                     enqueue(packet, .order, full: .orderLaneFull)
                 }
             case .marketData(let feed):
-                packet.tag = UInt16(feed)
-                enqueue(packet, .marketData, full: .marketDataLaneFull)
+                if let reason = feedSources.check(feed: feed, source: headers.sourceAddress) {
+                    drop(packet, reason)
+                } else {
+                    packet.tag = UInt16(feed)
+                    enqueue(packet, .marketData, full: .marketDataLaneFull)
+                }
             case .control:
                 drop(packet, .noListener)
             case .drop(let reason):
-                drop(packet, reason)
+                refuse(packet, headers, reason, now: now)
             }
         }
     }
@@ -194,20 +202,42 @@ public struct NetworkStage: ~Copyable, Stage {
 /// What a network stage looks things up in, made from the configuration before the stage.
 struct NetworkTables {
     let interface: InterfaceConfiguration
+    let responder: ControlResponder
     let classifier: Classifier
     let sources: SourceFilter
+    let feedSources: FeedSources
     let port: UInt16
 
-    init(_ configuration: NodeConfiguration, interface index: Int, device: PacketDevice) throws {
+    /// - Parameter announces: this queue speaks for its interface: claims the address, joins the groups.
+    init(
+        _ configuration: NodeConfiguration, interface index: Int, device: PacketDevice, announces: Bool
+    ) throws {
         let settings = configuration.interfaces[index]
         port = configuration.orderEntry.port
         interface = try InterfaceConfiguration(
             macAddress: MACAddress(rawValue: device.macAddress), ipAddress: settings.address,
-            prefixLength: settings.prefixLength, mtu: device.mtu,
+            prefixLength: settings.prefixLength, mtu: device.mtu, vlan: settings.vlan,
+            sendsPriorityTags: settings.sendsPriorityTags, marking: configuration.marking,
             multicastGroups: configuration.feeds.map(\.group).filter(\.isMulticast))
+        var control = ControlResponder.Settings()
+        control.echoPerSecond = configuration.icmp.echoPerSecond
+        control.errorsPerSecond = configuration.icmp.errorsPerSecond
+        control.ownPort = port
+        control.announces = announces
+        control.seed = configuration.multicast.seed
+        responder = ControlResponder(
+            interface, settings: control,
+            membership: try MulticastMembership(
+                configuration.feeds.filter(\.group.isMulticast).map {
+                    MulticastSubscription(group: $0.group, sources: $0.sources)
+                },
+                robustness: configuration.multicast.robustness,
+                // Two hosts with one seed must not answer a query at the same moment.
+                seed: configuration.multicast.seed ^ device.macAddress, mtu: device.mtu))
         classifier = try Classifier(
             order: UDPEndpoint(address: settings.address, port: port),
             feeds: configuration.feeds.map { UDPEndpoint(address: $0.group, port: $0.port) })
+        feedSources = FeedSources(configuration.feeds.map(\.sources))
         sources = try SourceFilter(allowed: configuration.orderEntry.participants.flatMap(\.sources))
     }
 }

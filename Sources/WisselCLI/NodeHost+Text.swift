@@ -1,3 +1,4 @@
+import Ethdev
 import Node
 import Runtime
 
@@ -33,9 +34,11 @@ extension NodeConfiguration {
 }
 
 extension NodeConfiguration.Memory {
-    /// What DPDK needs: a buffer is 2,048 bytes of data, 128 of headroom, 128 of header and 64 of bookkeeping, and 110
-    /// MiB are DPDK's own tables.
-    func megabytes(interfaces: Int) -> Int { (interfaces * buffers * 2_368 >> 20) + 110 }
+    /// What DPDK needs: a buffer is 2,048 bytes of data (more for jumbo frames), 128 of headroom, 128 of header and 64 of
+    /// bookkeeping, and 110 MiB are DPDK's own tables.
+    func megabytes(mtus: [Int]) -> Int {
+        mtus.reduce(110) { $0 + (buffers * (PortConfiguration.mbufDataBytes(mtu: $1) + 320) >> 20) }
+    }
 }
 
 extension ReplayResult {

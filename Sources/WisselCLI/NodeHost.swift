@@ -51,7 +51,9 @@ final class NodeHost {
                     configuration: PortConfiguration(
                         queuePairs: interface.queues, receiveDescriptors: Limits.descriptors,
                         transmitDescriptors: Limits.descriptors, mbufCount: configuration.memory.buffers,
-                        mtu: interface.mtu, promiscuous: false, allMulticast: true))
+                        mbufDataBytes: PortConfiguration.mbufDataBytes(mtu: interface.mtu), mtu: interface.mtu,
+                        usesChecksumOffload: interface.checksumOffload == .auto, promiscuous: false,
+                        allMulticast: true))
                 ports.append(port)
                 try port.start()
                 if case .tap(let name) = specifications[index], let host = interface.hostAddress {
@@ -65,6 +67,7 @@ final class NodeHost {
                 lines.append(
                     "port:     \(interface.device) (\(port.driverName)), \(interface.address)/\(interface.prefixLength), "
                         + "\(MACAddress(rawValue: port.macAddress)), \(interface.queues) queue\(interface.queues == 1 ? "" : "s")"
+                        + (port.computesSentChecksums ? ", checksums by the device" : ", checksums in software")
                 )
             }
             node = try TradingNode(configuration: configuration, plan: plan, queues: queues, clock: clock)
@@ -93,7 +96,7 @@ final class NodeHost {
 
     private static func memory(for configuration: NodeConfiguration) -> HugePageDecision {
         let megabytes = max(
-            configuration.memory.megabytes(interfaces: configuration.interfaces.count),
+            configuration.memory.megabytes(mtus: configuration.interfaces.map(\.mtu)),
             configuration.memory.megabytesWithoutHugePages)
         switch configuration.memory.hugePages {
         case .none:

@@ -33,7 +33,11 @@ import Wire
         let loopback = LoopbackDevice(memory: buffers.memory)
         let interface = FrameBuilder.interface()
         let parser = FrameParser(interface)
-        let responder = ControlResponder(interface)
+        var settings = ControlResponder.Settings()
+        settings.echoPerSecond = 1_000_000_000
+        var responder = ControlResponder(
+            interface, settings: settings,
+            membership: try MulticastMembership([MulticastSubscription(group: FrameBuilder.group)]))
         let classifier = try Classifier(
             order: UDPEndpoint(address: FrameBuilder.ownAddress, port: FrameBuilder.orderPort),
             feeds: [UDPEndpoint(address: FrameBuilder.group, port: FrameBuilder.feedPort)])
@@ -54,7 +58,7 @@ import Wire
             for index in 0..<received {
                 now += 100
                 Self.handle(
-                    packets[index], now: now, parser, responder, classifier, loopback.device, drops, &tally)
+                    packets[index], now: now, parser, &responder, classifier, loopback.device, drops, &tally)
             }
             loopback.discardTransmitted()
         }
@@ -78,13 +82,13 @@ import Wire
     }
 
     private static func handle(
-        _ packet: Packet, now: UInt64, _ parser: FrameParser, _ responder: ControlResponder,
+        _ packet: Packet, now: UInt64, _ parser: FrameParser, _ responder: inout ControlResponder,
         _ classifier: Classifier, _ device: PacketDevice, _ drops: CounterBlock<DropReason>, _ tally: inout Tally
     ) {
         var packet = packet
         switch parser.parse(packet) {
         case .drop(let reason): drops.add(reason)
-        case .arp, .icmp:
+        case .arp, .icmp, .igmp:
             switch responder.respond(to: packet, now: now) {
             case .reply:
                 tally.replied += device.transmit(&packet, count: 1)

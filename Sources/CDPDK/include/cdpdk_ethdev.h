@@ -13,6 +13,7 @@ struct cdpdk_port_info {
     uint16_t minimum_mtu, maximum_mtu;
     uint16_t maximum_receive_queues, maximum_transmit_queues;
     bool offers_receive_checksum; // IPv4, UDP and TCP, all three
+    bool offers_transmit_checksum; // IPv4 and UDP, both
     bool offers_fast_free;
     bool offers_receive_side_scaling;
 };
@@ -22,6 +23,7 @@ struct cdpdk_port_request {
     uint16_t queue_pairs;
     uint32_t mtu;
     bool receive_checksum;
+    bool transmit_checksum;
     bool fast_free;
     bool receive_side_scaling;
 };
