@@ -27,6 +27,7 @@ int cdpdk_port_info(uint16_t port, struct cdpdk_port_info *info) {
         .offers_transmit_checksum = (device.tx_offload_capa & transmit_checksum) == transmit_checksum,
         .offers_receive_timestamp = (device.rx_offload_capa & RTE_ETH_RX_OFFLOAD_TIMESTAMP) != 0,
         .offers_receive_checksum = (device.rx_offload_capa & receive_checksum) == receive_checksum,
+        .offers_transmit_checksum = (device.tx_offload_capa & transmit_checksum) == transmit_checksum,
         .offers_fast_free = (device.tx_offload_capa & RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE) != 0,
         .offers_receive_side_scaling = (device.flow_type_rss_offloads & scaled_traffic) != 0,
     };
@@ -40,6 +41,7 @@ int cdpdk_port_configure(uint16_t port, const struct cdpdk_port_request *request
     struct rte_eth_conf configuration = {0};
     configuration.rxmode.mtu = request->mtu;
     if (request->receive_checksum) configuration.rxmode.offloads |= receive_checksum;
+    if (request->transmit_checksum) configuration.txmode.offloads |= transmit_checksum;
     if (request->fast_free) configuration.txmode.offloads |= RTE_ETH_TX_OFFLOAD_MBUF_FAST_FREE;
     if (request->receive_side_scaling) {
         configuration.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;

@@ -28,6 +28,10 @@ public final class EthdevPort: @unchecked Sendable {
     public internal(set) var scaling = ReceiveScaling.unknown
     /// The rules that give order traffic its own queue; nil while there are none.
     public internal(set) var steering: FlowSteering?
+    /// Whether the device checks IPv4, UDP and TCP checksums and says so in `Packet.flags`.
+    public let checksReceivedChecksums: Bool
+    /// Whether the device computes IPv4 and UDP checksums of the packets that ask for it.
+    public let computesSentChecksums: Bool
     /// One device per queue pair, in the order of the queues.
     public let devices: [PacketDevice]
 
@@ -62,12 +66,15 @@ public final class EthdevPort: @unchecked Sendable {
         receiveDescriptors = opened.receiveDescriptors
         transmitDescriptors = opened.transmitDescriptors
         freesFast = opened.freesFast
+        checksReceivedChecksums = opened.capabilities.checksReceivedChecksums && configuration.usesChecksumOffload
+        computesSentChecksums = opened.computesSentChecksums
         busDevice = opened.busDevice
         pools = opened.pools
         devices = opened.pools.enumerated().map { queue, pool in
             PacketDevice(
                 pair: QueuePair.make(port: opened.port, queue: UInt16(queue), pool: pool.pointer),
-                macAddress: opened.macAddress, mtu: opened.mtu)
+                macAddress: opened.macAddress, mtu: opened.mtu,
+                offloads: opened.computesSentChecksums ? .transmitChecksums : [])
         }
     }
 

@@ -13,6 +13,7 @@ struct OpenedPort {
     let receiveDescriptors: Int
     let transmitDescriptors: Int
     let freesFast: Bool
+    let computesSentChecksums: Bool
 
     init(
         _ specification: DeviceSpecification, _ configuration: PortConfiguration, _ running: EALOptions
@@ -94,6 +95,7 @@ struct OpenedPort {
         self.freesFast = freesFast
         macAddress = address
         mtu = configuration.mtu
+        computesSentChecksums = capabilities.writesChecksums && configuration.usesChecksumOffload
     }
 
     private static func configure(
@@ -103,7 +105,8 @@ struct OpenedPort {
         var request = cdpdk_port_request()
         request.queue_pairs = UInt16(configuration.queuePairs)
         request.mtu = UInt32(configuration.mtu)
-        request.receive_checksum = capabilities.checksReceivedChecksums
+        request.receive_checksum = capabilities.checksReceivedChecksums && configuration.usesChecksumOffload
+        request.transmit_checksum = capabilities.writesChecksums && configuration.usesChecksumOffload
         request.fast_free = freesFast
         request.receive_side_scaling = capabilities.scalesReceiveSide && configuration.queuePairs > 1
         ReceiveScaling.requestSymmetricKey(&request, bytes: capabilities.hashKeyBytes)

@@ -18,6 +18,8 @@ public struct PortConfiguration: Equatable, Sendable {
     public var mbufDataBytes: Int
     /// Largest IP packet, bytes, 68…16000.
     public var mtu: Int
+    /// Let the device check checksums on reception and compute them on sending where it offers that.
+    public var usesChecksumOffload: Bool
     public var promiscuous: Bool
     public var allMulticast: Bool
     /// The caller's promise that each queue sends only buffers of its own pool, unshared, in one part; lets NICs that
@@ -26,8 +28,8 @@ public struct PortConfiguration: Equatable, Sendable {
 
     public init(
         queuePairs: Int = 1, receiveDescriptors: Int = 1024, transmitDescriptors: Int = 1024, mbufCount: Int = 8191,
-        mbufCacheSize: Int = 256, mbufDataBytes: Int = 2048, mtu: Int = 1500, promiscuous: Bool = false,
-        allMulticast: Bool = false, transmitsOnlyOwnBuffers: Bool = false
+        mbufCacheSize: Int = 256, mbufDataBytes: Int = 2048, mtu: Int = 1500, usesChecksumOffload: Bool = true,
+        promiscuous: Bool = false, allMulticast: Bool = false, transmitsOnlyOwnBuffers: Bool = false
     ) {
         self.queuePairs = queuePairs
         self.receiveDescriptors = receiveDescriptors
@@ -36,6 +38,7 @@ public struct PortConfiguration: Equatable, Sendable {
         self.mbufCacheSize = mbufCacheSize
         self.mbufDataBytes = mbufDataBytes
         self.mtu = mtu
+        self.usesChecksumOffload = usesChecksumOffload
         self.promiscuous = promiscuous
         self.allMulticast = allMulticast
         self.transmitsOnlyOwnBuffers = transmitsOnlyOwnBuffers
@@ -43,6 +46,10 @@ public struct PortConfiguration: Equatable, Sendable {
 
     /// Ethernet header 14, frame check sequence 4, two VLAN tags 8.
     static let frameOverheadBytes = 26
+
+    /// Buffer bytes for whole frames of an MTU: 2048, the size drivers are made for, or as many as it takes, up to a
+    /// multiple of 1024, which NICs want. A frame in several buffers is never asked for, so jumbo frames cost memory.
+    public static func mbufDataBytes(mtu: Int) -> Int { max(2048, (mtu + frameOverheadBytes + 1023) / 1024 * 1024) }
 
     /// Memory of the buffer pool of one queue pair, bytes; on ordinary pages it takes more than on huge ones.
     public func poolBytes(onHugePages: Bool) -> Int {

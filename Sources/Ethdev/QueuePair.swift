@@ -28,6 +28,7 @@ enum QueuePair {
             (Packet.Layout.packetLength, CDPDK_MBUF_PACKET_LENGTH),
             (Packet.Layout.dataLength, CDPDK_MBUF_DATA_LENGTH),
             (Packet.Layout.bufferLength, CDPDK_MBUF_BUFFER_LENGTH),
+            (Packet.Layout.transmitOffload, CDPDK_MBUF_TRANSMIT_OFFLOAD),
             (Packet.Layout.byteCount, CDPDK_MBUF_BYTE_COUNT),
         ]
         for (ours, theirs) in pairs { precondition(ours == theirs, "an mbuf field is at \(theirs), not at \(ours)") }
@@ -40,13 +41,13 @@ enum QueuePair {
 
 extension PacketDevice {
     /// The device over a queue pair that `QueuePair.make` made.
-    init(pair context: UnsafeMutableRawPointer, macAddress: UInt64, mtu: Int) {
+    init(pair context: UnsafeMutableRawPointer, macAddress: UInt64, mtu: Int, offloads: Offloads) {
         self.init(
             context: context,
             receive: cdpdk_queue_receive,
             transmit: cdpdk_queue_transmit,
             allocate: cdpdk_queue_allocate,
             free: cdpdk_queue_free,
-            macAddress: macAddress, mtu: mtu)
+            macAddress: macAddress, mtu: mtu, offloads: offloads)
     }
 }

@@ -1,7 +1,7 @@
 /// A connected socket with a bad link in both directions, and the counts of what went over it. One thread.
 struct FaultyLink: ~Copyable {
-    /// Longest datagram received whole; the node sends at most 1,472 bytes.
-    static let datagramByteCapacity = 2_048
+    /// Longest datagram received whole: the node fills its MTU, which is 9,600 bytes at most.
+    static let datagramByteCapacity = 9_600
 
     private let socket: UDPSocket
     private var sending: LinkFaults

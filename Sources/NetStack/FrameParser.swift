@@ -18,7 +18,7 @@ public struct FrameParser: @unchecked Sendable {
     }
 
     /// Says what `packet` is. For anything but a drop its `payloadOffset` and `payloadLength` then frame the ARP packet,
-    /// the ICMP message or the UDP payload.
+    /// the ICMP or IGMP message or the UDP payload.
     @inlinable @inline(__always) public func parse(_ packet: Packet) -> FrameVerdict {
         let frame = UnsafeRawPointer(packet.bytes)
         let length = Int(packet.length)
@@ -54,6 +54,7 @@ public struct FrameParser: @unchecked Sendable {
         switch ip.transport {
         case .udp: return parseUDP(packet, ethernet, ip, at: offset &+ headerLength)
         case .icmp: return parseICMP(packet, ip, at: offset &+ headerLength, isUnicast: isUnicast)
+        case .igmp: return parseIGMP(packet, ip, at: offset &+ headerLength)
         default: return .drop(.protocolUnsupported)
         }
     }
@@ -84,6 +85,13 @@ public struct FrameParser: @unchecked Sendable {
         if let reason = ICMPMessage.check(bytes, length: ip.payloadLength) { return .drop(reason) }
         packet.setPayload(offset: offset, length: ip.payloadLength)
         return .icmp
+    }
+
+    @usableFromInline func parseIGMP(_ packet: Packet, _ ip: IPv4Header, at offset: Int) -> FrameVerdict {
+        let bytes = UnsafeRawPointer(packet.bytes) + offset
+        if let reason = IGMPMessage.check(bytes, length: ip.payloadLength) { return .drop(reason) }
+        packet.setPayload(offset: offset, length: ip.payloadLength)
+        return .igmp
     }
 
     @usableFromInline func parseARP(_ packet: Packet, _ ethernet: EthernetHeader, at offset: Int) -> FrameVerdict {

@@ -7,6 +7,8 @@ import Wire
     case arp
     /// An ICMP message to our address, checksum right.
     case icmp
+    /// An IGMP message to us, one of our groups or all systems, checksum right.
+    case igmp
     /// A UDP datagram to our address or one of our groups, whole and right.
     case udp(FrameHeaders)
 }

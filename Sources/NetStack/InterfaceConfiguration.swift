@@ -11,17 +11,22 @@ public struct InterfaceConfiguration: @unchecked Sendable {
     public let prefix: IPv4Prefix
     /// Largest IP packet, bytes.
     public let mtu: Int
-    /// 802.1Q identifier whose tagged frames are accepted beside untagged ones; 0 accepts untagged ones only.
+    /// 802.1Q identifier whose tagged frames are accepted beside untagged ones, and in which frames nobody asked for leave;
+    /// 0 accepts and sends untagged ones only.
     public let vlan: UInt16
+    /// Frames that belong to no VLAN leave with a tag all the same, VLAN 0, which carries their priority.
+    public let sendsPriorityTags: Bool
+    public let marking: TransmitMarking
     @usableFromInline let multicastGroups: MulticastGroupTable
 
     /// - Parameters:
     ///   - prefixLength: bits of the network in `ipAddress`, 0…32.
     ///   - mtu: 68 (RFC 791) … 65,535 bytes.
     ///   - vlan: 0…4094.
-    ///   - multicastGroups: at most `maximumMulticastGroups`, duplicates allowed.
+    ///   - multicastGroups: at most `maximumMulticastGroups`, duplicates allowed; 224.0.0.1 is always joined.
     public init(
         macAddress: MACAddress, ipAddress: IPv4Address, prefixLength: Int = 24, mtu: Int = 1500, vlan: UInt16 = 0,
+        sendsPriorityTags: Bool = false, marking: TransmitMarking = TransmitMarking(),
         multicastGroups: [IPv4Address] = []
     ) throws(InterfaceConfigurationError) {
         guard macAddress.isStation else { throw .macAddressNotAStation(macAddress) }
@@ -31,6 +36,9 @@ public struct InterfaceConfiguration: @unchecked Sendable {
         }
         guard (68...65_535).contains(mtu) else { throw .mtuOutOfRange(mtu) }
         guard vlan < 4095 else { throw .vlanOutOfRange(vlan) }
+        for one in [marking.orderReports, marking.control, marking.marketData] where !one.isPossible {
+            throw .markingOutOfRange(one)
+        }
         for group in multicastGroups where !group.isMulticast { throw .notAMulticastGroup(group) }
         let groups = Set(multicastGroups)
         guard groups.count <= Self.maximumMulticastGroups else { throw .tooManyMulticastGroups(groups.count) }
@@ -39,7 +47,9 @@ public struct InterfaceConfiguration: @unchecked Sendable {
         self.prefix = prefix
         self.mtu = mtu
         self.vlan = vlan
-        self.multicastGroups = MulticastGroupTable(groups)
+        self.sendsPriorityTags = sendsPriorityTags
+        self.marking = marking
+        self.multicastGroups = MulticastGroupTable(groups.union([.allSystems]))
     }
 
     /// Half the slots of the table, so that a search ends soon.
@@ -91,6 +101,7 @@ public enum InterfaceConfigurationError: Error, Equatable, Sendable, CustomStrin
     case prefixLengthOutOfRange(Int)
     case mtuOutOfRange(Int)
     case vlanOutOfRange(UInt16)
+    case markingOutOfRange(FrameMarking)
     case notAMulticastGroup(IPv4Address)
     case tooManyMulticastGroups(Int)
 
@@ -106,6 +117,8 @@ public enum InterfaceConfigurationError: Error, Equatable, Sendable, CustomStrin
             "interface MTU \(mtu) is outside 68…65535 bytes; write 1500 unless the link carries jumbo frames"
         case .vlanOutOfRange(let vlan):
             "VLAN identifier \(vlan) is outside 0…4094; write 0 to accept untagged frames only"
+        case .markingOutOfRange(let marking):
+            "DSCP \(marking.dscp) with priority \(marking.priority) is outside 0…63 and 0…7; write 46 and 5 for orders"
         case .notAMulticastGroup(let address):
             "\(address) is no multicast group; groups lie in 224.0.0.0/4"
         case .tooManyMulticastGroups(let count):

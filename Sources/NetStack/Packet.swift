@@ -14,6 +14,7 @@
 /// | 24 | 8 | offload flags |
 /// | 36, 40 | 4, 2 | length of the frame, length in this buffer |
 /// | 54 | 2 | length of the buffer |
+/// | 72 | 8 | lengths of the headers, for checksums the device is to compute |
 /// | 96 | 8 | time of reception (ours) |
 /// | 104, 106, 108, 110 | 2, 2, 2, 1 | payload offset and length, tag, lane (ours) |
 ///
@@ -35,6 +36,7 @@ public struct Packet: BitwiseCopyable, Equatable, @unchecked Sendable {
         public static var packetLength: Int { 36 }
         public static var dataLength: Int { 40 }
         public static var bufferLength: Int { 54 }
+        public static var transmitOffload: Int { 72 }
         /// First of our own fields, in DPDK's room for dynamic ones.
         public static var notes: Int { 96 }
         public static var notesByteCount: Int { 16 }
@@ -90,7 +92,7 @@ public struct Packet: BitwiseCopyable, Equatable, @unchecked Sendable {
         return count > 1
     }
 
-    /// What the NIC found out on reception: DPDK's offload flags.
+    /// What the NIC found out on reception and is asked to do on sending: DPDK's offload flags.
     @inlinable public var flags: Flags {
         get { Flags(rawValue: load(Layout.offloadFlags)) }
         nonmutating set { store(newValue.rawValue, Layout.offloadFlags) }
@@ -106,6 +108,22 @@ public struct Packet: BitwiseCopyable, Equatable, @unchecked Sendable {
         /// The NIC checked the UDP or TCP checksum and found it right.
         @inlinable public static var l4ChecksumGood: Flags { Flags(rawValue: 1 << 8) }
         @inlinable public static var l4ChecksumBad: Flags { Flags(rawValue: 1 << 3) }
+        // On sending
+        @inlinable public static var computeUDPChecksum: Flags { Flags(rawValue: 3 << 52) }
+        @inlinable public static var computeIPChecksum: Flags { Flags(rawValue: 1 << 54) }
+        /// The packet is IPv4, as a device that computes checksums wants to be told.
+        @inlinable public static var ipv4: Flags { Flags(rawValue: 1 << 55) }
+    }
+
+    /// Asks the device to compute the checksums of an IPv4 and a UDP header on sending. Only where the device offers it
+    /// (`PacketDevice.offloads`), and with the fields as `UDPTemplate` leaves them.
+    /// - Parameters:
+    ///   - ethernetLength: bytes in front of the IPv4 header, 14 or 18.
+    ///   - ipLength: bytes of the IPv4 header, 20…60.
+    @inlinable public func requestChecksums(ethernetLength: Int, ipLength: Int) {
+        flags = [flags, .ipv4, .computeIPChecksum, .computeUDPChecksum]
+        // Seven bits and nine, from the lowest on.
+        store(UInt64(truncatingIfNeeded: ethernetLength | ipLength << 7), Layout.transmitOffload)
     }
 
     // MARK: The holder's notes; undefined in a packet just received or allocated

@@ -19,10 +19,21 @@ public struct PacketDevice: @unchecked Sendable {
     /// Largest IP packet the link carries, bytes.
     public let mtu: Int
 
+    /// What the device does on sending when a packet asks for it.
+    public let offloads: Offloads
+
+    public struct Offloads: OptionSet, BitwiseCopyable, Sendable {
+        public let rawValue: UInt8
+        @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+        /// IPv4 header and UDP checksums, both (`Packet.requestChecksums`).
+        @inlinable public static var transmitChecksums: Offloads { Offloads(rawValue: 1) }
+    }
+
     /// The packets argument of each function is an `UnsafeMutablePointer<Packet>`; C function types cannot name it.
     public init(
         context: UnsafeMutableRawPointer, receive: @escaping Burst, transmit: @escaping Burst,
-        allocate: @escaping Burst, free: @escaping Free, macAddress: UInt64, mtu: Int
+        allocate: @escaping Burst, free: @escaping Free, macAddress: UInt64, mtu: Int,
+        offloads: Offloads = []
     ) {
         self.context = context
         receiveFunction = receive
@@ -31,6 +42,7 @@ public struct PacketDevice: @unchecked Sendable {
         freeFunction = free
         self.macAddress = macAddress
         self.mtu = mtu
+        self.offloads = offloads
     }
 
     /// Takes up to `count` received frames; returns how many. The caller owns them.

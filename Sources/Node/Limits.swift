@@ -34,8 +34,10 @@ public enum Limits {
     /// Packets the kernel's side of a TAP may queue towards the node before it drops; the default of 1,000 is less than
     /// one burst of a feed.
     public static let tapQueueLength = 16_384
-    /// Order reports leave marked as expedited forwarding (RFC 3246), so that switches on the way keep the order.
-    public static let reportDSCP: UInt8 = 46
+    /// Largest MTU an interface may be given: 9,216, what switches call jumbo, and some room for encapsulation.
+    public static let maximumMTU = 9_600
+    /// Wait before frames of the node's own (probes, membership reports) that found no room or buffer are tried again.
+    static let controlRetryNanoseconds: UInt64 = 1_000_000
     public static let maximumQueuesPerInterface = 16
     public static let maximumNetworkStages = 64
     public static let maximumFeeds = 64

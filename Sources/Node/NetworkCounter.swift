@@ -10,8 +10,10 @@ public enum NetworkCounter: UInt8, CaseIterable, Sendable {
     case framesSent
     case bytesSent
     case messagesSent
-    /// ARP and ICMP answers sent.
+    /// ARP and ICMP answers sent, ICMP errors included.
     case controlReplies
+    /// Probes, announcements, questions and membership reports sent.
+    case controlFramesOfOurs
     /// Times the device took fewer frames than offered; the rest was offered again.
     case transmitRetries
     /// Highest fill of each lane since the start.

@@ -97,7 +97,9 @@ extension NetworkStage {
             } else {
                 drop(packet, .transmitFull)
             }
-        case .done: disposal.add(packet)
+        case .done:
+            transmitter.limit(mtu: responder.pathMTU(now: now))
+            disposal.add(packet)
         case .drop(let reason): drop(packet, reason)
         }
     }

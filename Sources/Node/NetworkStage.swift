@@ -14,9 +14,10 @@ public struct NetworkStage: ~Copyable, Stage {
     private let interface: InterfaceConfiguration
     private let parser: FrameParser
     private let prediction: HeaderPrediction
-    let responder: ControlResponder
+    var responder: ControlResponder
     private let classifier: Classifier
     private let sources: SourceFilter
+    private let feedSources: FeedSources
     private let priority: PriorityControl
     var scheduler: PriorityScheduler
     /// In order of arrival everything is in the first.
@@ -40,9 +41,10 @@ public struct NetworkStage: ~Copyable, Stage {
         interface = tables.interface
         parser = FrameParser(interface)
         prediction = HeaderPrediction(interface)
-        responder = ControlResponder(interface)
+        responder = tables.responder
         classifier = tables.classifier
         sources = tables.sources
+        feedSources = tables.feedSources
         self.device = device
         self.engine = engine
         self.marketData = marketData
@@ -67,6 +69,7 @@ public struct NetworkStage: ~Copyable, Stage {
         responder.deallocate()
         classifier.deallocate()
         sources.deallocate()
+        feedSources.deallocate()
         orderLane.deallocate()
         controlLane.deallocate()
         marketDataLane.deallocate()
@@ -80,6 +83,7 @@ public struct NetworkStage: ~Copyable, Stage {
         var work = send()
         work &+= receive(now: now)
         work &+= serve(now: now)
+        if now >= responder.deadline { sendControl(now: now) }
         disposal.flush()
         transmitter.flush(counters: counters)
         return work
@@ -131,12 +135,12 @@ public struct NetworkStage: ~Copyable, Stage {
             bytes &+= UInt64(length)
             packet.receivedNanoseconds = now
             if hasLanes {
-                if prediction.recognises(packet, length: Int(length)) || classify(packet) == .marketData {
+                if prediction.recognises(packet, length: Int(length)) || classify(packet, now: now) == .marketData {
                     burst[data] = packet
                     data &+= 1
                 }
             } else {
-                classifyByArrival(packet)
+                classifyByArrival(packet, now: now)
             }
         }
         counters.add(.bytesReceived, bytes)
@@ -145,13 +149,13 @@ public struct NetworkStage: ~Copyable, Stage {
     }
 
     /// Finds the packet's lane and puts it there, or drops it; market data is the caller's to put.
-    private mutating func classify(_ packet: Packet) -> LaneKind? {
+    private mutating func classify(_ packet: Packet, now: UInt64) -> LaneKind? {
         let kind: LaneKind
         switch parser.parse(packet) {
         case .drop(let reason):
             drop(packet, reason)
             return nil
-        case .arp, .icmp:
+        case .arp, .icmp, .igmp:
             kind = .control
         case .udp(let headers):
             switch classifier.classifyUDP(destination: headers.destinationAddress, port: headers.destinationPort) {
@@ -162,6 +166,10 @@ public struct NetworkStage: ~Copyable, Stage {
                 }
                 kind = .order
             case .marketData(let feed):
+                if let reason = feedSources.check(feed: feed, source: headers.sourceAddress) {
+                    drop(packet, reason)
+                    return nil
+                }
                 packet.tag = UInt16(feed)
                 packet.lane = LaneKind.marketData.rawValue
                 prediction.learn(packet)
@@ -170,7 +178,7 @@ public struct NetworkStage: ~Copyable, Stage {
                 drop(packet, .noListener)
                 return nil
             case .drop(let reason):
-                drop(packet, reason)
+                refuse(packet, headers, reason, now: now)
                 return nil
             }
         }
@@ -179,8 +187,8 @@ public struct NetworkStage: ~Copyable, Stage {
     }
 
     /// Without priority everything goes one way, in the order it came.
-    private mutating func classifyByArrival(_ packet: Packet) {
-        if classify(packet) == .marketData { enqueue(packet, .marketData) }
+    private mutating func classifyByArrival(_ packet: Packet, now: UInt64) {
+        if classify(packet, now: now) == .marketData { enqueue(packet, .marketData) }
     }
 
     private mutating func enqueue(_ packet: Packet, _ kind: LaneKind) {
@@ -229,20 +237,42 @@ public struct NetworkStage: ~Copyable, Stage {
 /// What a network stage looks things up in, made from the configuration before the stage.
 struct NetworkTables {
     let interface: InterfaceConfiguration
+    let responder: ControlResponder
     let classifier: Classifier
     let sources: SourceFilter
+    let feedSources: FeedSources
     let port: UInt16
 
-    init(_ configuration: NodeConfiguration, interface index: Int, device: PacketDevice) throws {
+    /// - Parameter announces: this queue speaks for its interface: claims the address, joins the groups.
+    init(
+        _ configuration: NodeConfiguration, interface index: Int, device: PacketDevice, announces: Bool
+    ) throws {
         let settings = configuration.interfaces[index]
         port = configuration.orderEntry.port
         interface = try InterfaceConfiguration(
             macAddress: MACAddress(rawValue: device.macAddress), ipAddress: settings.address,
-            prefixLength: settings.prefixLength, mtu: device.mtu,
+            prefixLength: settings.prefixLength, mtu: device.mtu, vlan: settings.vlan,
+            sendsPriorityTags: settings.sendsPriorityTags, marking: configuration.marking,
             multicastGroups: configuration.feeds.map(\.group).filter(\.isMulticast))
+        var control = ControlResponder.Settings()
+        control.echoPerSecond = configuration.icmp.echoPerSecond
+        control.errorsPerSecond = configuration.icmp.errorsPerSecond
+        control.ownPort = port
+        control.announces = announces
+        control.seed = configuration.multicast.seed
+        responder = ControlResponder(
+            interface, settings: control,
+            membership: try MulticastMembership(
+                configuration.feeds.filter(\.group.isMulticast).map {
+                    MulticastSubscription(group: $0.group, sources: $0.sources)
+                },
+                robustness: configuration.multicast.robustness,
+                // Two hosts with one seed must not answer a query at the same moment.
+                seed: configuration.multicast.seed ^ device.macAddress, mtu: device.mtu))
         classifier = try Classifier(
             order: UDPEndpoint(address: settings.address, port: port),
             feeds: configuration.feeds.map { UDPEndpoint(address: $0.group, port: $0.port) })
+        feedSources = FeedSources(configuration.feeds.map(\.sources))
         sources = try SourceFilter(allowed: configuration.orderEntry.participants.flatMap(\.sources))
     }
 }

@@ -1,3 +1,4 @@
+import NetStack
 import Runtime
 import Wire
 
@@ -6,6 +7,9 @@ public struct NodeStatistics: Sendable {
     /// One network stage.
     public struct Network: Sendable {
         public var counters: [UInt64]
+        /// What was done for the link: ARP, ICMP, IGMP.
+        public var control: [UInt64]
+        public subscript(_ key: ControlEvent) -> UInt64 { control[Int(key.rawValue)] }
         public subscript(_ key: NetworkCounter) -> UInt64 { counters[Int(key.rawValue)] }
     }
 
@@ -42,6 +46,7 @@ public struct NodeStatistics: Sendable {
     public subscript(_ reason: DropReason) -> UInt64 { drops[Int(reason.rawValue)] }
     public subscript(_ key: EngineCounter) -> UInt64 { engine[Int(key.rawValue)] }
     public subscript(_ key: NetworkCounter) -> UInt64 { networks.reduce(0) { $0 &+ $1[key] } }
+    public subscript(_ key: ControlEvent) -> UInt64 { networks.reduce(0) { $0 &+ $1[key] } }
 
     /// The reasons that dropped anything, most frequent first.
     public var dropsByReason: [(reason: DropReason, count: UInt64)] {

@@ -12,7 +12,7 @@ public struct PacketPipeline: ~Copyable {
 
     /// - Parameter configuration: interface 0 is the device's; nothing else of the node is built.
     public init(device: PacketDevice, configuration: NodeConfiguration) throws {
-        let tables = try NetworkTables(configuration, interface: 0, device: device)
+        let tables = try NetworkTables(configuration, interface: 0, device: device, announces: false)
         rings = RingSet(networkStages: 1)
         priority = PriorityControl(configuration.priority)
         journal = JournalSharedState(durableSequence: 0)

@@ -75,7 +75,11 @@ public final class TradingNode: @unchecked Sendable {
         self.plan = configuration.cores.plan.isEmpty ? plan.polling(first: first) : plan
 
         // Everything that can fail comes before memory is given to stages.
-        let tables = try queues.map { try NetworkTables(configuration, interface: $0.interface, device: $0.device) }
+        let tables = try queues.enumerated().map { index, queue in
+            try NetworkTables(
+                configuration, interface: queue.interface, device: queue.device,
+                announces: queues.firstIndex { $0.interface == queue.interface } == index)
+        }
         var core = EngineCore(configuration: configuration, authenticator: authenticator)
         let recovered = try Replay.recover(directory: configuration.journal.directory, into: &core)
         recovery = recovered
@@ -150,6 +154,7 @@ public final class TradingNode: @unchecked Sendable {
     public func stop() throws(JournalError) {
         stopCores()
         let deadline = clock.now() &+ Limits.stopNanoseconds
+        for index in 0..<networkCount { networks[index].leaveGroups(now: clock.now()) }
         engine.pointee.checkpoint()
         while clock.now() < deadline {
             if poll(now: clock.now()) == 0, journal.pointee.isIdle { break }
@@ -214,7 +219,9 @@ public final class TradingNode: @unchecked Sendable {
         }
         for (reason, count) in marketData.pointee.drops.values.enumerated() { drops[reason] &+= count }
         return NodeStatistics(
-            networks: (0..<networkCount).map { .init(counters: networks[$0].counters.values) }, drops: drops,
+            networks: (0..<networkCount).map {
+                .init(counters: networks[$0].counters.values, control: networks[$0].responder.events.values)
+            }, drops: drops,
             engine: engine.pointee.counters.values,
             feeds: configuration.feeds.indices.map {
                 marketData.pointee.statistics(of: $0, name: configuration.feeds[$0].name)

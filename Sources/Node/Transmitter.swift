@@ -1,10 +1,11 @@
+import Edge
 import NetStack
 import OrderEntry
 import Runtime
 import Wire
 
 /// Turns outbound messages into datagrams and hands them to the device, in strict order: answers that wait for
-/// nothing, then reports whose command is durable.
+/// nothing, then reports whose command is durable, then control frames (`TransmitOrder`).
 ///
 /// Consecutive messages to the same peer share a datagram up to the MTU. What the device does not take now is kept and
 /// offered first next time: a report is never dropped here. One thread, the owner of the queue pair.
@@ -12,10 +13,13 @@ struct Transmitter: ~Copyable {
     private let device: PacketDevice
     private let interface: InterfaceConfiguration
     private let port: UInt16
-    private let largestPayload: Int
-    /// Finished frames the device has not taken yet; the one being filled is behind them.
-    private let pending: UnsafeMutablePointer<Packet>
-    private var pendingCount = 0
+    /// The device computes the IPv4 and UDP checksums of reports.
+    private let leavesChecksums: Bool
+    private var largestPayload: Int
+    private var order = TransmitOrder()
+    /// Frames the device has not taken yet; the one being filled stands behind the reports.
+    private var reports = FrameBacklog()
+    private var control = FrameBacklog()
     private var isFilling = false
     private var fillingPeer = Peer()
     /// Headers towards `fillingPeer`; made anew only when the peer changes.
@@ -26,12 +30,17 @@ struct Transmitter: ~Copyable {
         self.device = device
         self.interface = interface
         self.port = port
-        largestPayload = device.mtu - (UDPTemplate.headerLength - EthernetHeader.untaggedLength)
-        pending = .allocate(capacity: Limits.burst)
+        leavesChecksums = device.offloads.contains(.transmitChecksums)
+        largestPayload = Self.largestPayload(mtu: device.mtu)
         headers = Self.headers(to: fillingPeer, interface: interface, port: port)
     }
 
-    deinit { pending.deallocate() }
+    private static func largestPayload(mtu: Int) -> Int {
+        mtu - (UDPTemplate.headerLength - EthernetHeader.untaggedLength)
+    }
+
+    /// Messages share datagrams up to this size of IP packet from now on; bytes, at least 576.
+    mutating func limit(mtu: Int) { largestPayload = Self.largestPayload(mtu: mtu) }
 
     /// Drains up to a burst of datagrams from a ring.
     /// - Parameter durable: highest command sequence the journal holds; messages gated above it stay in the ring.
@@ -53,32 +62,40 @@ struct Transmitter: ~Copyable {
     /// Offers everything that is waiting to the device, a half-filled datagram included.
     mutating func flush(counters: CounterBlock<NetworkCounter>) {
         finish()
-        guard pendingCount > 0 else { return }
+        guard reports.count &+ control.count > 0 else { return }
         var bytes: UInt64 = 0
-        for index in 0..<pendingCount { bytes &+= UInt64(pending[index].length) }
-        let sent = device.transmit(pending, count: pendingCount)
-        for index in sent..<pendingCount { bytes &-= UInt64(pending[index].length) }
-        counters.add(.framesSent, UInt64(truncatingIfNeeded: sent))
+        var frames = 0
+        order.beginRound()
+        while let next = order.next(orderReady: reports.count, controlReady: control.count, marketDataReady: 0) {
+            let sent =
+                next.lane == .order
+                ? reports.transmit(next.count, to: device, bytes: &bytes)
+                : control.transmit(next.count, to: device, bytes: &bytes)
+            order.sent(next.lane, sent)
+            frames &+= sent
+            if sent < next.count {
+                counters.add(.transmitRetries)
+                break
+            }
+        }
+        counters.add(.framesSent, UInt64(truncatingIfNeeded: frames))
         counters.add(.bytesSent, bytes)
-        if sent < pendingCount { counters.add(.transmitRetries) }
-        if sent > 0, sent < pendingCount { pending.update(from: pending + sent, count: pendingCount &- sent) }
-        pendingCount &-= sent
     }
 
-    /// Takes over a frame that is ready to leave as it is (an ARP or ICMP answer); false when there is no room now.
+    var hasRoomForControl: Bool { !control.isFull }
+
+    /// Takes over a control frame that is ready to leave as it is; false when there is no room now.
     mutating func enqueue(_ packet: Packet) -> Bool {
-        finish()
-        guard pendingCount < Limits.burst else { return false }
-        (pending + pendingCount).initialize(to: packet)
-        pendingCount &+= 1
+        guard !control.isFull else { return false }
+        control.append(packet)
         return true
     }
 
     /// Gives back what can no longer be sent, at the end of the node's life.
     mutating func discard() {
         finish()
-        device.free(pending, count: pendingCount)
-        pendingCount = 0
+        reports.discard(to: device)
+        control.discard(to: device)
     }
 
     // MARK: Filling a datagram
@@ -91,8 +108,8 @@ struct Transmitter: ~Copyable {
         let length = MessageHeader.length(at: bytes)
         if isFilling, payloadLength &+ length > largestPayload || fillingPeer != message.pointee.peer { finish() }
         if !isFilling {
-            guard pendingCount < Limits.burst else { return false }
-            guard device.allocate(into: pending + pendingCount, count: 1) == 1 else {
+            guard !reports.isFull else { return false }
+            guard device.allocate(into: reports.frames + reports.count, count: 1) == 1 else {
                 drops.add(.noBuffer)
                 return false
             }
@@ -103,7 +120,7 @@ struct Transmitter: ~Copyable {
                 headers = Self.headers(to: fillingPeer, interface: interface, port: port)
             }
         }
-        let destination = pending[pendingCount].bytes + UDPTemplate.headerLength + payloadLength
+        let destination = reports.frames[reports.count].bytes + headers.length + payloadLength
         destination.copyMemory(from: bytes, byteCount: length)
         payloadLength &+= length
         return true
@@ -113,15 +130,23 @@ struct Transmitter: ~Copyable {
     private mutating func finish() {
         guard isFilling else { return }
         isFilling = false
-        let length = headers.writeHeaders(to: pending[pendingCount].bytes, payloadLength: payloadLength)
-        pending[pendingCount].length = UInt32(truncatingIfNeeded: length)
-        pendingCount &+= 1
+        let packet = reports.frames[reports.count]
+        let length = headers.writeHeaders(
+            to: packet.bytes, payloadLength: payloadLength, leavesChecksums: leavesChecksums)
+        packet.length = UInt32(truncatingIfNeeded: length)
+        if leavesChecksums {
+            packet.requestChecksums(
+                ethernetLength: headers.length &- IPv4Header.minimumLength &- UDPHeader.length,
+                ipLength: IPv4Header.minimumLength)
+        }
+        reports.append(packet)
     }
 
     private static func headers(to peer: Peer, interface: InterfaceConfiguration, port: UInt16) -> UDPTemplate {
         UDPTemplate(
             sourceMAC: interface.macAddress, destinationMAC: MACAddress(rawValue: peer.mac),
             sourceAddress: interface.ipAddress, destinationAddress: IPv4Address(rawValue: peer.ipv4), sourcePort: port,
-            destinationPort: peer.port, dscp: Limits.reportDSCP)
+            destinationPort: peer.port, dscp: interface.marking.orderReports.dscp,
+            tag: interface.tag(interface.marking.orderReports, vlan: peer.vlan))
     }
 }

@@ -32,6 +32,19 @@
     @inlinable public var senderAddress: IPv4Address { IPv4Address(rawValue: bytes.bigEndian32(at: 14)) }
     @inlinable public var targetAddress: IPv4Address { IPv4Address(rawValue: bytes.bigEndian32(at: 24)) }
 
+    /// Writes a packet of 28 bytes.
+    @inlinable public static func write(
+        to bytes: UnsafeMutableRawPointer, isRequest: Bool, senderMAC: MACAddress, senderAddress: IPv4Address,
+        targetMAC: MACAddress, targetAddress: IPv4Address
+    ) {
+        bytes.storeBigEndian32(0x0001_0800, at: 0)
+        bytes.storeBigEndian32(0x0604_0000 | (isRequest ? 1 : 2), at: 4)
+        senderMAC.write(to: bytes + 8)
+        bytes.storeBigEndian32(senderAddress.rawValue, at: 14)
+        targetMAC.write(to: bytes + 18)
+        bytes.storeBigEndian32(targetAddress.rawValue, at: 24)
+    }
+
     /// Turns a checked request for `address` into the reply that says `mac` has it, in place.
     @inlinable public static func turnIntoReply(
         _ bytes: UnsafeMutableRawPointer, mac: MACAddress, address: IPv4Address

@@ -32,6 +32,10 @@
     case icmpChecksumBad
     case icmpUnsupported
 
+    // IGMP
+    case igmpInvalid
+    case igmpChecksumBad
+
     // UDP
     case truncatedUDP
     case udpLengthInvalid
@@ -40,6 +44,12 @@
     // The edge: who gets in
     case noListener
     case unknownSource
+    case feedSourceNotListed
+
+    // Control traffic that is well formed and gets nothing
+    case arpUnsolicited
+    case icmpRateLimited
+    case igmpIgnored
 
     // Room: a bounded place was full
     case orderLaneFull
@@ -90,15 +100,21 @@ extension DropReason: CustomStringConvertible {
         case .ipChecksumBad: "IPv4 header checksum wrong"
         case .ipSourceInvalid: "source IPv4 address cannot be a sender"
         case .fragmented: "IPv4 fragment"
-        case .protocolUnsupported: "IP protocol neither UDP nor ICMP"
+        case .protocolUnsupported: "IP protocol neither UDP, ICMP nor IGMP"
         case .icmpInvalid: "ICMP message shorter than 8 bytes"
         case .icmpChecksumBad: "ICMP checksum wrong"
-        case .icmpUnsupported: "ICMP message other than an echo request to us"
+        case .icmpUnsupported: "ICMP message that is neither an echo request to us nor an error about our traffic"
+        case .igmpInvalid: "IGMP message of an impossible length"
+        case .igmpChecksumBad: "IGMP checksum wrong"
         case .truncatedUDP: "UDP header cut off"
         case .udpLengthInvalid: "UDP length disagrees with the IPv4 length"
         case .udpChecksumBad: "UDP checksum wrong"
         case .noListener: "nobody listens on this address and port"
         case .unknownSource: "source address not allowed to send orders"
+        case .feedSourceNotListed: "feed packet from an address that is not one of its sources"
+        case .arpUnsolicited: "ARP reply nobody asked for"
+        case .icmpRateLimited: "echo request above the rate limit"
+        case .igmpIgnored: "IGMP message a host does not act on"
         case .orderLaneFull: "order lane full"
         case .controlLaneFull: "control lane full"
         case .marketDataLaneFull: "market data lane full"

@@ -58,6 +58,34 @@
         bytes.storeBigEndian16(etherType.rawValue, at: 12)
     }
 
+    /// Writes a header with the 802.1Q tag `tag`, its four bytes as one number, or without one when it is 0.
+    /// - Returns: length of the header, 18 or 14.
+    @inlinable public static func write(
+        to bytes: UnsafeMutableRawPointer, destination: MACAddress, source: MACAddress, etherType: EtherType,
+        tag: UInt32
+    ) -> Int {
+        guard tag != 0 else {
+            write(to: bytes, destination: destination, source: source, etherType: etherType)
+            return untaggedLength
+        }
+        write(to: bytes, destination: destination, source: source, etherType: .vlan)
+        bytes.storeBigEndian32(tag, at: 12)
+        bytes.storeBigEndian16(etherType.rawValue, at: 16)
+        return taggedLength
+    }
+
+    /// Gives an untagged frame of `length` bytes the tag, its four bytes as one number; the frame grows by 4 bytes, which
+    /// the caller has made sure are there.
+    @inlinable public static func insertTag(_ tag: UInt32, into bytes: UnsafeMutableRawPointer, length: Int) {
+        (bytes + 16).copyMemory(from: bytes + 12, byteCount: length &- 12)
+        bytes.storeBigEndian32(tag, at: 12)
+    }
+
+    /// Gives a tagged frame another tag.
+    @inlinable public static func setTag(_ tag: UInt32, of bytes: UnsafeMutableRawPointer) {
+        bytes.storeBigEndian32(tag, at: 12)
+    }
+
     /// Sends a received frame back where it came from: its source becomes the destination, `source` the source.
     @inlinable public static func turnRound(_ bytes: UnsafeMutableRawPointer, source: MACAddress) {
         MACAddress(reading: bytes + 6).write(to: bytes)

@@ -10,6 +10,9 @@
 
     @inlinable public static var any: IPv4Address { IPv4Address(rawValue: 0) }
 
+    /// 224.0.0.1: every host on the link, always (RFC 1112 §4).
+    @inlinable public static var allSystems: IPv4Address { IPv4Address(rawValue: 0xE000_0001) }
+
     /// 224.0.0.0/4.
     @inlinable public var isMulticast: Bool { rawValue >> 28 == 0xE }
 

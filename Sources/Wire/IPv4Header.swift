@@ -86,8 +86,19 @@
         bytes.storeBigEndian32(destination.rawValue, at: 16)
     }
 
-    /// Sends a checked packet back: addresses swapped, time to live set anew, checksum kept right.
-    @inlinable public static func turnRound(_ bytes: UnsafeMutableRawPointer, timeToLive: UInt8) {
+    /// Writes a header of 20 bytes with its checksum; the packet is whole and may not be fragmented.
+    @inlinable public static func write(
+        to bytes: UnsafeMutableRawPointer, trafficClass: UInt8, totalLength: UInt16, timeToLive: UInt8,
+        transport: IPProtocol, source: IPv4Address, destination: IPv4Address
+    ) {
+        write(
+            to: bytes, trafficClass: trafficClass, totalLength: totalLength, flagsAndOffset: 0x4000,
+            timeToLive: timeToLive, transport: transport, checksum: 0, source: source, destination: destination)
+        bytes.storeBigEndian16(InternetChecksum.checksum(bytes, length: minimumLength), at: 10)
+    }
+
+    /// Sends a checked packet back: addresses swapped, time to live and traffic class set anew, checksum kept right.
+    @inlinable public static func turnRound(_ bytes: UnsafeMutableRawPointer, trafficClass: UInt8, timeToLive: UInt8) {
         let view = UnsafeRawPointer(bytes)
         let source = view.bigEndian32(at: 12)
         bytes.storeBigEndian32(view.bigEndian32(at: 16), at: 12)
@@ -95,8 +106,11 @@
         let old = view.bigEndian16(at: 8)
         let new = UInt16(timeToLive) << 8 | old & 0xFF
         bytes.storeBigEndian16(new, at: 8)
+        let oldClass = view.bigEndian16(at: 0)
+        let newClass = oldClass & 0xFF00 | UInt16(trafficClass)
+        bytes.storeBigEndian16(newClass, at: 0)
         let checksum = InternetChecksum.updated(view.bigEndian16(at: 10), replacing: old, with: new)
-        bytes.storeBigEndian16(checksum, at: 10)
+        bytes.storeBigEndian16(InternetChecksum.updated(checksum, replacing: oldClass, with: newClass), at: 10)
     }
 }
 
@@ -105,5 +119,6 @@
     public let rawValue: UInt8
     @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
     @inlinable public static var icmp: IPProtocol { IPProtocol(rawValue: 1) }
+    @inlinable public static var igmp: IPProtocol { IPProtocol(rawValue: 2) }
     @inlinable public static var udp: IPProtocol { IPProtocol(rawValue: 17) }
 }

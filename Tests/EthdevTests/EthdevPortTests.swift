@@ -6,6 +6,11 @@ extension EnvironmentTests {
     @Suite struct EthdevPortTests {
         init() throws { try EnvironmentTests.startEAL() }
 
+        @Test(arguments: [(576, 2048), (1_500, 2048), (2_022, 2048), (2_023, 3072), (9_000, 9216), (9_600, 10_240)])
+        func `buffers hold whole frames of the MTU`(mtu: Int, bytes: Int) throws {
+            #expect(PortConfiguration.mbufDataBytes(mtu: mtu) == bytes && mtu + 26 <= bytes)
+        }
+
         @Test func `a null port receives, sends and keeps every buffer`() throws {
             let port = try EthdevPort(.null(packetBytes: 64, copy: true), configuration: smallPort)
             try port.start()

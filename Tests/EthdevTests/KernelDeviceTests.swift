@@ -88,6 +88,22 @@ extension EnvironmentTests {
             return exchange
         }
 
+        @Test(.enabled(if: isRoot && hasTun), arguments: [true, false])
+        func `a TAP offers checksums and is asked for them when wanted`(wanted: Bool) throws {
+            let found = try inNetworkNamespace { () throws -> [Bool] in
+                var configuration = smallPort
+                configuration.usesChecksumOffload = wanted
+                let port = try EthdevPort(.tap("wisseltest2"), configuration: configuration)
+                defer { port.close() }
+                return [
+                    port.computesSentChecksums, port.checksReceivedChecksums,
+                    port.devices[0].offloads.contains(.transmitChecksums),
+                ]
+            }
+            guard let found else { try Test.cancel("the kernel gives no network namespace") }
+            #expect(found == [wanted, wanted, wanted])
+        }
+
         static func interfaceExists(_ name: String) -> Bool {
             var index: Int32 = 0
             return cplatform_interface_index(name, &index) == 0

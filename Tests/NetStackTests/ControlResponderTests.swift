@@ -10,7 +10,7 @@ import Wire
         _ frame: [UInt8], check: (ControlResponder) -> Void = { _ in }
     ) -> (outcome: ControlOutcome, frame: [UInt8]) {
         let interface = FrameBuilder.interface()
-        let responder = ControlResponder(interface)
+        var responder = ControlResponder(interface)
         defer {
             responder.deallocate()
             interface.deallocate()
@@ -18,7 +18,7 @@ import Wire
         let parser = FrameParser(interface)
         let (outcome, after) = frame.asPacket { packet -> ControlOutcome in
             switch parser.parse(packet) {
-            case .arp, .icmp: return responder.respond(to: packet, now: now)
+            case .arp, .icmp, .igmp: return responder.respond(to: packet, now: now)
             case .drop(let reason): return .drop(reason)
             case .udp: return .done
             }
@@ -51,12 +51,11 @@ import Wire
         #expect(outcome == .reply)
     }
 
-    @Test func replyToUsIsLearned() {
+    @Test func aReplyNobodyAskedForIsDropped() {
         let (outcome, frame) = Self.respond(FrameBuilder().arp(operation: 2)) { responder in
-            #expect(responder.neighbours.lookUp(FrameBuilder.peerAddress, now: Self.now) == FrameBuilder.peerMAC)
-            #expect(responder.events.value(.arpReplyLearned) == 1)
+            #expect(responder.neighbours.count(now: Self.now) == 0)
         }
-        #expect(outcome == .done && frame == FrameBuilder().arp(operation: 2))
+        #expect(outcome == .drop(.arpUnsolicited) && frame == FrameBuilder().arp(operation: 2))
     }
 
     @Test(arguments: [
@@ -83,13 +82,15 @@ import Wire
             $0.sourceMAC = FrameBuilder.ownMAC
             $0.source = FrameBuilder.ownAddress
             $0.destination = FrameBuilder.peerAddress
+            // CS5, the class of control frames.
+            $0.trafficClass = 40 << 2
         }
         #expect(frame == expected.echo(data, type: 0))
     }
 
-    @Test func taggedEchoKeepsItsTag() {
+    @Test func taggedEchoKeepsItsVLANAndTakesOurPriority() {
         let (outcome, frame) = Self.respond(FrameBuilder().with { $0.tag = 0x602A }.echo([1]))
-        #expect(outcome == .reply && Array(frame[12..<16]) == [0x81, 0x00, 0x60, 0x2A])
+        #expect(outcome == .reply && Array(frame[12..<16]) == [0x81, 0x00, 0x80, 0x2A])
     }
 
     @Test(arguments: [
@@ -101,7 +102,7 @@ import Wire
 
     @Test func whatIsNoControlPacketIsRefused() {
         let interface = FrameBuilder.interface()
-        let responder = ControlResponder(interface)
+        var responder = ControlResponder(interface)
         defer {
             responder.deallocate()
             interface.deallocate()

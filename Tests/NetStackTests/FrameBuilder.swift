@@ -28,6 +28,7 @@ struct FrameBuilder {
     var timeToLive: UInt8 = 64
     var options: [UInt8] = []
     var transport: UInt8 = 17
+    var trafficClass: UInt8 = 0
     var sourcePort: UInt16 = 12_345
     var destinationPort = orderPort
 
@@ -50,9 +51,21 @@ struct FrameBuilder {
         return copy.ipv4(message)
     }
 
+    /// An IGMP message with its checksum, behind Router Alert.
+    func igmp(_ message: [UInt8]) -> [UInt8] {
+        var copy = self
+        copy.transport = 2
+        copy.timeToLive = 1
+        copy.options = [0x94, 4, 0, 0]
+        let summed = message.replacing(2, 0, 0)
+        let checksum = Self.naiveChecksum(summed)
+        return copy.ipv4(summed.replacing(2, UInt8(checksum >> 8), UInt8(checksum & 0xFF)))
+    }
+
     func ipv4(_ payload: [UInt8]) -> [UInt8] {
         let headerLength = 20 + options.count
-        var header = [0x40 | UInt8(headerLength / 4), 0] + Self.bytes(UInt16(headerLength + payload.count)) + [0, 7]
+        var header =
+            [0x40 | UInt8(headerLength / 4), trafficClass] + Self.bytes(UInt16(headerLength + payload.count)) + [0, 7]
         header += Self.bytes(flagsAndOffset) + [timeToLive, transport, 0, 0] + Self.bytes(source)
         header += Self.bytes(destination) + options
         header.replaceSubrange(10..<12, with: Self.bytes(Self.naiveChecksum(header)))
@@ -85,6 +98,14 @@ struct FrameBuilder {
             $0.destination = group
             $0.destinationMAC = MACAddress(rawValue: 0x0100_5E48_4F01)
             $0.destinationPort = feedPort
+        }
+    }
+
+    /// To all systems, in the frame that belongs to them.
+    static var query: FrameBuilder {
+        FrameBuilder().with {
+            $0.destination = .allSystems
+            $0.destinationMAC = MACAddress(rawValue: 0x0100_5E00_0001)
         }
     }
 

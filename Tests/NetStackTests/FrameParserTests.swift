@@ -83,6 +83,14 @@ struct ParserCase: Sendable, CustomTestStringConvertible {
         ParserCase("ICMP checksum", ping.replacing(36, 0, 0), .icmpChecksumBad),
         ParserCase("ICMP checksum, NIC speaks of UDP", ping.replacing(36, 0, 0), .icmpChecksumBad, .l4ChecksumGood),
         ParserCase("ping of a group", FrameBuilder.feed.echo([1]), .icmpUnsupported),
+        ParserCase(
+            "IGMP of 7 bytes", FrameBuilder.query.with { $0.transport = 2 }.ipv4([17, 0, 0, 0, 0, 0, 0]), .igmpInvalid),
+        ParserCase("IGMP query of 10 bytes", FrameBuilder.query.igmp([17, 1, 0, 0, 0, 0, 0, 0, 0, 0]), .igmpInvalid),
+        ParserCase(
+            "IGMP sources cut off", FrameBuilder.query.igmp([17, 1, 0, 0, 0, 0, 0, 0, 2, 125, 0, 2, 1, 2, 3, 4, 5]),
+            .igmpInvalid),
+        ParserCase(
+            "IGMP checksum", FrameBuilder.query.igmp([17, 1, 0, 0, 0, 0, 0, 0]).replacing(40, 0, 0), .igmpChecksumBad),
         ParserCase("UDP header cut off", plain.ipv4([1, 2, 3, 4, 5, 6, 7]), .truncatedUDP),
         ParserCase("UDP length 7", order.replacing(38, 0, 7), .udpLengthInvalid),
         ParserCase("UDP length above the IPv4 length", order.replacing(38, 0, 12), .udpLengthInvalid),
@@ -147,6 +155,8 @@ struct ParserCase: Sendable, CustomTestStringConvertible {
         #expect(Self.parse(Self.ask).verdict == .arp && Self.parse(Self.ask).payload.count == 28)
         #expect(Self.parse(Self.ping).verdict == .icmp && Self.parse(Self.ping).payload.count == 11)
         #expect(Self.parse(Self.plain.arp()).verdict == .arp, "ARP sent to us alone")
+        let query = FrameBuilder.query.igmp([17, 100, 0, 0, 0, 0, 0, 0, 2, 125, 0, 0])
+        #expect(Self.parse(query).verdict == .igmp && Self.parse(query).payload.count == 12)
     }
 
     @Test func theLongestFrameOfTheMTUPasses() {

@@ -25,6 +25,12 @@ import Wire
         #expect(throws: InterfaceConfigurationError.notAMulticastGroup(IPv4Address(10, 0, 0, 1))) {
             try Self.make(groups: [IPv4Address(10, 0, 0, 1)])
         }
+        var marking = TransmitMarking()
+        marking.control.priority = 8
+        #expect(throws: InterfaceConfigurationError.markingOutOfRange(marking.control)) {
+            try InterfaceConfiguration(
+                macAddress: FrameBuilder.ownMAC, ipAddress: FrameBuilder.ownAddress, marking: marking)
+        }
         let groups = (0..<65).map { IPv4Address(rawValue: 0xE100_0000 + $0) }
         #expect(throws: InterfaceConfigurationError.tooManyMulticastGroups(65)) { try Self.make(groups: groups) }
     }
@@ -45,7 +51,7 @@ import Wire
             defer { interface.deallocate() }
             for low in 0..<UInt32(512) {
                 let group = IPv4Address(rawValue: 0xE000_0000 | low)
-                #expect(interface.accepts(group: group) == groups.contains(group))
+                #expect(interface.accepts(group: group) == (groups.contains(group) || group == .allSystems))
             }
         }
     }

@@ -36,7 +36,11 @@ import Wire
         let interface = FrameBuilder.interface()
         let parser = FrameParser(interface)
         let prediction = HeaderPrediction(interface)
-        let responder = ControlResponder(interface)
+        var settings = ControlResponder.Settings()
+        settings.echoPerSecond = 1_000_000_000
+        var responder = ControlResponder(
+            interface, settings: settings,
+            membership: try MulticastMembership([MulticastSubscription(group: FrameBuilder.group)]))
         let classifier = try Classifier(
             order: UDPEndpoint(address: FrameBuilder.ownAddress, port: FrameBuilder.orderPort),
             feeds: [UDPEndpoint(address: FrameBuilder.group, port: FrameBuilder.feedPort)])
@@ -57,7 +61,7 @@ import Wire
             for index in 0..<received {
                 now += 100
                 Self.handle(
-                    packets[index], now: now, prediction, parser, responder, classifier, loopback.device, drops,
+                    packets[index], now: now, prediction, parser, &responder, classifier, loopback.device, drops,
                     &tally)
             }
             loopback.discardTransmitted()
@@ -84,7 +88,7 @@ import Wire
 
     private static func handle(
         _ packet: Packet, now: UInt64, _ prediction: HeaderPrediction, _ parser: FrameParser,
-        _ responder: ControlResponder, _ classifier: Classifier, _ device: PacketDevice,
+        _ responder: inout ControlResponder, _ classifier: Classifier, _ device: PacketDevice,
         _ drops: CounterBlock<DropReason>, _ tally: inout Tally
     ) {
         var packet = packet
@@ -102,7 +106,7 @@ import Wire
         }
         switch verdict {
         case .drop(let reason): drops.add(reason)
-        case .arp, .icmp:
+        case .arp, .icmp, .igmp:
             switch responder.respond(to: packet, now: now) {
             case .reply:
                 tally.replied += device.transmit(&packet, count: 1)

@@ -23,6 +23,8 @@ struct PacketMutator {
             broadcast.with { $0.tag = 42 }.arp(), plain.arp(operation: 2), plain.echo(text), plain.echo(text, type: 0),
             plain.with { $0.tag = 42 }.echo(text), plain.with { $0.transport = 1 }.ipv4([8, 0, 0, 0]),
             broadcast.with { $0.source = FrameBuilder.ownAddress }.arp(), plain.with { $0.transport = 6 }.ipv4(text),
+            FrameBuilder.query.igmp([0x11, 100, 0, 0, 0, 0, 0, 0, 2, 125, 0, 0]),
+            FrameBuilder.query.igmp([0x11, 100, 0, 0, 0, 0, 0, 0]),
         ]
         frame = .allocate(byteCount: 2048, alignment: 16)
     }

@@ -47,6 +47,35 @@ import Wire
         #expect(FrameParserTests.parse(frame).verdict == .udp(FrameParserTests.orderHeaders))
     }
 
+    @Test(arguments: [UInt32(0x8100_A02A), 0x8100_A000]) func aTagStandsBehindTheAddresses(tag: UInt32) {
+        let template = UDPTemplate(
+            sourceMAC: FrameBuilder.peerMAC, destinationMAC: FrameBuilder.ownMAC,
+            sourceAddress: FrameBuilder.peerAddress, destinationAddress: FrameBuilder.ownAddress, sourcePort: 12_345,
+            destinationPort: FrameBuilder.orderPort, tag: tag)
+        #expect(template.length == 46)
+        var frame = [UInt8](repeating: 0xEE, count: 46) + [1, 2, 3]
+        let length = frame.withUnsafeMutableBytes { template.writeHeaders(to: $0.baseAddress!, payloadLength: 3) }
+        let plain = Self.write(Self.template, [1, 2, 3])
+        let octets = stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: tag >> UInt32($0)) }
+        #expect(length == 49 && frame == Array(plain[..<12]) + octets + plain[12...])
+    }
+
+    /// What a device does that computes checksums: the sum over the field as it is, complemented, gives the right one.
+    @Test(arguments: [0, 1, 64, 1400]) func leftChecksumsAreWhatADeviceStartsFrom(length: Int) {
+        let payload = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 13) }
+        let complete = Self.write(Self.template, payload)
+        var frame = [UInt8](repeating: 0xEE, count: 42) + payload
+        frame.withUnsafeMutableBytes {
+            _ = Self.template.writeHeaders(to: $0.baseAddress!, payloadLength: payload.count, leavesChecksums: true)
+        }
+        #expect(Array(frame[24..<26]) == [0, 0])
+        let ip = FrameBuilder.naiveChecksum(Array(frame[14..<34]))
+        let udp = FrameBuilder.naiveChecksum(Array(frame[34...]))
+        frame.replaceSubrange(24..<26, with: FrameBuilder.bytes(ip))
+        frame.replaceSubrange(40..<42, with: FrameBuilder.bytes(udp == 0 ? 0xFFFF : udp))
+        #expect(frame == complete)
+    }
+
     @Test func replyGoesBackWhereItCameFrom() {
         let interface = FrameBuilder.interface()
         defer { interface.deallocate() }

@@ -48,6 +48,16 @@ import Testing
         ("queues: 1", "queues: many", "interfaces[0].queues", "a whole number"),
         ("queues: 1", "quues: 1", "interfaces[0].quues", "queues"),
         ("steering: auto ", "steering: nic ", "interfaces[0].steering", "one of auto, hardware, software"),
+        ("mtu: 1500 ", "mtu: 9601 ", "interfaces[0].mtu", "from 576 to 9600 bytes"),
+        ("vlan: 0 ", "vlan: 4095 ", "interfaces[0].vlan", "from 0 to 4094"),
+        ("priorityTag: off ", "priorityTag: yes ", "interfaces[0].priorityTag", "one of on, off"),
+        ("checksumOffload: auto ", "checksumOffload: always ", "checksumOffload", "one of auto, off"),
+        ("# sources: [198.18.0.7] ", "sources: [224.0.0.7] ", "marketData[0].sources[0]", "IPv4 addresses"),
+        ("echoPerSecond: 1000 ", "echoPerSecond: -1 ", "icmp.echoPerSecond", "from 0 to 1000000"),
+        ("errorsPerSecond: 100 ", "errorsPerSecond: all ", "icmp.errorsPerSecond", "from 0 to 100000"),
+        ("robustness: 2 ", "robustness: 8 ", "multicast.robustness", "from 1 to 7"),
+        ("orderReports: {dscp: 46,", "orderReports: {dscp: 64,", "marking.orderReports.dscp", "from 0 to 63"),
+        ("control: {dscp: 40, pcp: 4}", "control: {dscp: 40, pcp: 8}", "marking.control.pcp", "from 0 to 7"),
     ])
     func wrongValueNamesLineKeyAndRemedy(_ change: (old: String, new: String, key: String, expected: String)) throws {
         let found = issues(replacing: change.old, with: change.new)
@@ -75,6 +85,15 @@ import Testing
         ("maximumPrice: 65536", "maximumPrice: 100000000", "WSL with prices 1…100000000"),
         ("- id: 2", "- id: 1", "participant 1 twice"),
         ("steering: auto ", "steering: hardware ", "steering: hardware and one queue"),
+        (
+            "control: {dscp: 40, pcp: 4}", "control: {dscp: 40, pcp: 6}",
+            "pcp 5, which switches serve after another class"
+        ),
+        ("orderReports: {dscp: 46, pcp: 5}", "orderReports: {dscp: 46, pcp: 1}", "pcp 1, which switches serve after"),
+        (
+            "group: 233.215.21.4\n    port: 10378\n    # sources", "group: 198.18.0.2\n    port: 10378\n    sources",
+            "feed IEX-DEEP with 1 sources"
+        ),
     ])
     func contradictionsAreFound(_ change: (old: String, new: String, found: String)) {
         let found = issues(replacing: change.old, with: change.new)

@@ -107,6 +107,7 @@ import Wire
             statistics[NetworkCounter.framesReceived]
                 == statistics[NetworkCounter.orderDatagrams] + statistics[NetworkCounter.controlFrames])
         try bench.node.stop()
+        while bench.receive() != nil {}
         #expect(bench.device.freeBufferCount == bench.device.bufferCount, "packet buffers leaked")
         #expect(try Replay.run(configuration: bench.configuration).stateHash == bench.node.stateHash())
     }

@@ -56,6 +56,7 @@ import Wire
         #expect(trader.model.verify(final: true).isClean)
         #expect(bench.node.statistics.dropped == 0)
         try bench.node.stop()
+        while bench.receive() != nil {}
         #expect(bench.device.freeBufferCount == bench.device.bufferCount, "packet buffers leaked")
     }
 }

@@ -28,6 +28,7 @@ import Wire
         #expect(statistics.durableSequence == bench.node.sequence)
         #expect(statistics.dropped == 0)
         #expect(statistics[EngineCounter.sinkOverflow] == 0)
+        while bench.receive() != nil {}
         #expect(bench.device.freeBufferCount == bench.device.bufferCount, "packet buffers leaked")
         let replay = try Replay.run(configuration: bench.configuration)
         #expect(replay.stateHash == bench.node.stateHash())
@@ -48,6 +49,7 @@ import Wire
             #expect(verdict.isClean, "seed \(seed): \(verdict.lines)")
             bench.settle()
             try bench.node.stop()
+            while bench.receive() != nil {}
             #expect(bench.device.freeBufferCount == bench.device.bufferCount, "packet buffers leaked")
             let replay = try Replay.run(configuration: bench.configuration)
             #expect(replay.stateHash == bench.node.stateHash())
@@ -134,6 +136,7 @@ import Wire
         #expect(feed.malformed == 0)
         #expect(trader.model.verify(final: true).isClean)
         try bench.node.stop()
+        while bench.receive() != nil {}
         #expect(bench.device.freeBufferCount == bench.device.bufferCount, "packet buffers leaked")
     }
 }

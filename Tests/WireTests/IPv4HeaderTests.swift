@@ -56,7 +56,7 @@ import Wire
 
     @Test func turningRoundKeepsTheChecksumRight() {
         var bytes = Self.header
-        bytes.withUnsafeMutableBytes { IPv4Header.turnRound($0.baseAddress!, timeToLive: 9) }
+        bytes.withUnsafeMutableBytes { IPv4Header.turnRound($0.baseAddress!, trafficClass: 0xA0, timeToLive: 9) }
         bytes.withUnsafeBytes { bytes in
             let ip = IPv4Header(checked: bytes.baseAddress!)
             #expect(ip.isChecksumValid && ip.timeToLive == 9 && ip.transport == .udp)

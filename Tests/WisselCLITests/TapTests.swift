@@ -5,7 +5,7 @@ import Testing
 /// The node as it is used: a process on a TAP device, reached by ordinary programs over the kernel's sockets.
 @Suite(.serialized, .enabled(if: Program.canUseTAP, "needs root and /dev/net/tun")) struct TapTests {
     /// A node in a network namespace of its own, with a journal of its own.
-    private final class Node {
+    final class Node {
         let folder: TemporaryFolder
         let configuration: String
         let process: Running
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    private struct LoadFigures: Decodable {
+    struct LoadFigures: Decodable {
         struct Answers: Decodable {
             var acknowledged: Int
             var trades: Int

@@ -29,6 +29,7 @@ struct cdpdk_port_request {
     uint16_t queue_pairs;
     uint32_t mtu;
     bool receive_checksum;
+    bool transmit_checksum;
     bool fast_free;
     bool receive_side_scaling;
     uint8_t hash_key_bytes; // 0: the driver's own key

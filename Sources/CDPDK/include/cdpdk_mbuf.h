@@ -16,6 +16,7 @@ enum {
     CDPDK_MBUF_PACKET_LENGTH = offsetof(struct rte_mbuf, pkt_len),
     CDPDK_MBUF_DATA_LENGTH = offsetof(struct rte_mbuf, data_len),
     CDPDK_MBUF_BUFFER_LENGTH = offsetof(struct rte_mbuf, buf_len),
+    CDPDK_MBUF_TRANSMIT_OFFLOAD = offsetof(struct rte_mbuf, tx_offload),
     CDPDK_MBUF_DYNAMIC_FIELDS = offsetof(struct rte_mbuf, dynfield1),
     CDPDK_MBUF_BYTE_COUNT = sizeof(struct rte_mbuf),
 };
@@ -25,6 +26,10 @@ _Static_assert(RTE_MBUF_F_RX_L4_CKSUM_BAD == 1ULL << 3, "L4 bad");
 _Static_assert(RTE_MBUF_F_RX_IP_CKSUM_BAD == 1ULL << 4, "IP bad");
 _Static_assert(RTE_MBUF_F_RX_IP_CKSUM_GOOD == 1ULL << 7, "IP good");
 _Static_assert(RTE_MBUF_F_RX_L4_CKSUM_GOOD == 1ULL << 8, "L4 good");
+_Static_assert(RTE_MBUF_F_TX_UDP_CKSUM == 3ULL << 52, "compute UDP");
+_Static_assert(RTE_MBUF_F_TX_IP_CKSUM == 1ULL << 54, "compute IP");
+_Static_assert(RTE_MBUF_F_TX_IPV4 == 1ULL << 55, "IPv4");
+_Static_assert(RTE_MBUF_L2_LEN_BITS == 7 && RTE_MBUF_L3_LEN_BITS == 9, "header lengths in tx_offload");
 
 /// Reserves `byte_count` bytes at `offset` of every buffer's header for the program's own notes. Once per process, after
 /// EAL has started and before ports are configured. Returns 0 or an errno value: EBUSY when they are taken.

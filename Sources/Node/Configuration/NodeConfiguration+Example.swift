@@ -20,7 +20,10 @@ extension NodeConfiguration {
             hostAddress: 198.18.0.1     # TAP only: the address of this machine's side
             queues: 1
             steering: auto              # orders to a queue of their own: auto | hardware (or no start) | software
-            mtu: 1500
+            mtu: 1500                   # largest IP packet; up to 9600, with buffers to fit; longer frames are dropped
+            vlan: 0                     # 802.1Q VLAN that is accepted beside untagged frames; 0: none
+            priorityTag: off            # on: untagged frames leave with a tag for their priority, VLAN 0
+            checksumOffload: auto       # auto: by the device where it can; off: in software
 
         orderEntry:
           port: 9000
@@ -41,6 +44,7 @@ extension NodeConfiguration {
             format: iex-deep
             group: 233.215.21.4
             port: 10378
+            # sources: [198.18.0.7]     # source-specific multicast: only from these
 
         instruments:
           - id: 1
@@ -54,6 +58,19 @@ extension NodeConfiguration {
         journal:
           directory: wissel-journal
           segmentMegabytes: 64
+
+        icmp:
+          echoPerSecond: 1000           # echo requests answered, per queue
+          errorsPerSecond: 100          # "port unreachable" sent
+
+        multicast:
+          robustness: 2                 # how often a join or leave is told
+          seed: 0                       # of the random moments at which queries are answered
+
+        marking:                        # for the switches on the way; pcp (802.1p) only on tagged frames
+          orderReports: {dscp: 46, pcp: 5}
+          control: {dscp: 40, pcp: 4}
+          marketData: {dscp: 24, pcp: 3}
 
         cores:
           idle: backoff                 # busy | yield | backoff: what a core does when nothing is there

@@ -1,3 +1,4 @@
+import NetStack
 import Wire
 
 extension NodeConfiguration {
@@ -54,6 +55,13 @@ extension NodeConfiguration {
             root.report(
                 key: "marketData", found: "\(feeds.count) feeds", expected: "at most \(Limits.maximumFeeds)",
                 write: "fewer feeds")
+        }
+        for feed in feeds where !feed.sources.isEmpty {
+            let most = MulticastMembership.maximumSources
+            guard !feed.group.isMulticast || feed.sources.count > most else { continue }
+            root.report(
+                key: "marketData", found: "feed \(feed.name) with \(feed.sources.count) sources",
+                expected: "sources only of a multicast group, at most \(most)", write: "sources: [198.18.0.7]")
         }
         for feed in feeds where interfaces.contains(where: { $0.address == feed.group }) && feed.port == orderEntry.port
         {

@@ -1,4 +1,5 @@
 import Foundation
+import NetStack
 import Orders
 import Runtime
 import Wire
@@ -69,6 +70,9 @@ extension NodeConfiguration {
             Instrument.init)
         journal = JournalSettings(root.section("journal", required: true, write: "journal:"))
         cores = Cores(root.section("cores", required: false, write: "cores:"))
+        icmp = ICMP(root.section("icmp", required: false, write: "icmp:"))
+        multicast = Multicast(root.section("multicast", required: false, write: "multicast:"))
+        marking = TransmitMarking(root.section("marking", required: false, write: "marking:"))
         root.finish()
     }
 
@@ -118,9 +122,14 @@ extension NodeConfiguration.Interface {
         }
         queues = section.integer("queues", default: 1, in: 1...Limits.maximumQueuesPerInterface)
         steering = section.choice("steering", default: NodeConfiguration.Steering.auto)
-        mtu = section.integer("mtu", default: 1_500, in: 576...9_000, unit: "bytes")
+        mtu = section.integer("mtu", default: 1_500, in: 576...Limits.maximumMTU, unit: "bytes")
+        vlan = UInt16(section.integer("vlan", default: 0, in: 0...4_094))
+        sendsPriorityTags = section.choice("priorityTag", default: Switch.off) == .on
+        checksumOffload = section.choice("checksumOffload", default: .auto)
         section.finish()
     }
+
+    private enum Switch: String, CaseIterable { case on, off }
 
     private static func addressAndLength(_ text: String) -> (IPv4Address, Int)? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
@@ -174,6 +183,12 @@ extension NodeConfiguration.Feed {
                 "group", expected: "an IPv4 address, multicast or the node's own", write: "group: 233.215.21.4",
                 parse: { try? IPv4Address(parsing: $0) }) ?? IPv4Address.any
         port = UInt16(section.integer("port", in: 1...65_535))
+        sources =
+            section.has("sources")
+            ? section.list(
+                "sources", expected: "IPv4 addresses the feed is sent from", write: "sources: [198.18.0.7]",
+                parse: { text in (try? IPv4Address(parsing: text)).flatMap { $0.isPossibleSource ? $0 : nil } })
+            : []
         section.finish()
     }
 }

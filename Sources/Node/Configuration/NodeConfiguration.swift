@@ -1,4 +1,5 @@
 import Journal
+import NetStack
 import OrderEntry
 import Orders
 import Runtime
@@ -16,6 +17,10 @@ public struct NodeConfiguration: Sendable {
     public var instruments: [Instrument]
     public var journal: JournalSettings
     public var cores: Cores
+    public var icmp: ICMP
+    public var multicast: Multicast
+    /// How frames of each class are marked for the switches on the way.
+    public var marking: TransmitMarking
 
     /// Whether lanes are served by strict priority or in order of arrival (for comparison).
     public enum PriorityMode: String, CaseIterable, Sendable { case strict, arrival }
@@ -48,7 +53,13 @@ public struct NodeConfiguration: Sendable {
         public var hostAddress: IPv4Address?
         public var queues: Int
         public var steering: Steering
+        /// Largest IP packet, bytes; longer frames are dropped.
         public var mtu: Int
+        /// 802.1Q identifier of the VLAN; 0: none.
+        public var vlan: UInt16
+        /// Frames outside a VLAN carry a tag with their priority all the same.
+        public var sendsPriorityTags: Bool
+        public var checksumOffload: ChecksumOffload
     }
 
     /// Who sorts order traffic out of all the rest.
@@ -85,6 +96,8 @@ public struct NodeConfiguration: Sendable {
         public var name: String
         public var format: Format
         public var group: IPv4Address
+        /// Source-specific multicast: only from these addresses. Empty: from anybody.
+        public var sources: [IPv4Address]
         public var port: UInt16
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import NetStack
 import Node
 
 extension NodeStatistics {
@@ -13,6 +14,7 @@ extension NodeStatistics {
                         + "\(grouped(network[.orderDatagrams])) order, \(grouped(network[.controlFrames])) control, "
                         + "\(grouped(network[.marketDataDatagrams])) market data"
                 ))
+            rows.append(("link\(index)", linkText(network)))
         }
         rows.append(
             (
@@ -42,6 +44,17 @@ extension NodeStatistics {
             separator: "\n")
     }
 
+    /// What was done for one link, in a line.
+    private func linkText(_ network: Network) -> String {
+        let conflicts = network[.addressConflicts]
+        let groups = network[.igmpVersionTwo] > 0 ? "version 2 reports" : "reports"
+        return "\(grouped(network[.arpRequestAnswered])) ARP, \(grouped(network[.echoAnswered])) echo answered; "
+            + "\(grouped(network[.icmpErrorsSent])) ICMP errors out, \(grouped(network[.icmpErrorsWithheld])) withheld, "
+            + "\(grouped(network[.portUnreachableReceived] &+ network[.fragmentationNeededReceived])) in; "
+            + "\(grouped(network[.igmpQueriesReceived])) IGMP queries, \(grouped(network[.igmpReportsSent])) \(groups)"
+            + (conflicts == 0 ? "" : "; \(grouped(conflicts)) ADDRESS CONFLICTS")
+    }
+
     /// The statistics for machines; keys in lower camel case, units in their names.
     func json(ports: [PortReport]) throws -> String {
         var object: [String: Any] = [
@@ -51,6 +64,9 @@ extension NodeStatistics {
             "trades": self[.trades], "resends": self[.resends], "journalRecords": journalRecords,
             "journalBytes": journalBytes, "durableSequence": durableSequence,
         ]
+        object["links"] = networks.map { network in
+            Dictionary(uniqueKeysWithValues: ControlEvent.allCases.map { ("\($0)", network[$0]) })
+        }
         object["drops"] = Dictionary(uniqueKeysWithValues: dropsByReason.map { ("\($0.reason)", $0.count) })
         object["ports"] = ports.map(\.json)
         object["feeds"] = feeds.map { feed -> [String: Any] in

@@ -50,11 +50,13 @@ struct RunCommand: ParsableCommand {
             let clock = host.clock
             let end = seconds.map { clock.now() &+ UInt64(max($0, 0) * 1e9) }
             var live = LiveLine(isOn: !quiet && isTerminal(STDOUT_FILENO) && json != "-")
+            var conflicts = ConflictWatch()
             while !stop.isRequested, end.map({ clock.now() < $0 }) ?? true {
                 usleep(100_000)
                 let news = host.watchPorts() + (portRestart.take() ? host.restartPorts() : [])
                 if !news.isEmpty { live.finish() }
                 for line in news { narrate(line, json: json) }
+                if let line = conflicts.line(host.node.statistics) { narrate(line, json: json) }
                 live.show(host.node.statistics, now: clock.now())
             }
             live.finish()

@@ -21,15 +21,14 @@ enum PortSetup {
 
     /// Huge pages or none, by what is free now.
     static func memory(for configuration: NodeConfiguration) -> HugePageDecision {
-        let queues = configuration.interfaces.reduce(0) { $0 + $1.queues }
+        let (memory, interfaces) = (configuration.memory, configuration.interfaces)
         let ordinary = max(
-            configuration.memory.megabytes(queues: queues, onHugePages: false),
-            configuration.memory.megabytesWithoutHugePages)
-        return switch configuration.memory.hugePages {
+            memory.megabytes(interfaces: interfaces, onHugePages: false), memory.megabytesWithoutHugePages)
+        return switch memory.hugePages {
         case .none: HugePageDecision(pools: [], neededMegabytes: ordinary)
         case .auto, .required:
             EAL.hugePagesAvailable(
-                neededMegabytes: configuration.memory.megabytes(queues: queues, onHugePages: true),
+                neededMegabytes: memory.megabytes(interfaces: interfaces, onHugePages: true),
                 ordinaryMegabytes: ordinary)
         }
     }
@@ -43,8 +42,9 @@ enum PortSetup {
             specification,
             configuration: PortConfiguration(
                 queuePairs: interface.queues, receiveDescriptors: Limits.descriptors,
-                transmitDescriptors: Limits.descriptors, mbufCount: memory.buffers, mtu: interface.mtu,
-                allMulticast: true,
+                transmitDescriptors: Limits.descriptors, mbufCount: memory.buffers,
+                mbufDataBytes: PortConfiguration.mbufDataBytes(mtu: interface.mtu), mtu: interface.mtu,
+                usesChecksumOffload: interface.checksumOffload == .auto, allMulticast: true,
                 // Reports are written into buffers of the queue they leave by, and answers leave in the buffer and by
                 // the queue their question came in.
                 transmitsOnlyOwnBuffers: true))

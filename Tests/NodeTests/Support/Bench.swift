@@ -35,26 +35,29 @@ final class Bench {
     private let interface: InterfaceConfiguration
 
     init(
-        directory: String? = nil, bufferCount: Int = 16_384, queues: Int = 1,
-        change: (inout NodeConfiguration) -> Void = { _ in }
+        directory: String? = nil, bufferCount: Int = 16_384, queueCapacity: Int? = nil, queues: Int = 1,
+        vlan: UInt16 = 0, change: (inout NodeConfiguration) -> Void = { _ in }
     ) throws {
         self.directory = try directory ?? Self.makeDirectory()
         devices = (0..<queues).map { _ in
             LoopbackDevice(
-                bufferCount: bufferCount, bufferCapacity: 2_048, queueCapacity: bufferCount, macAddress: Self.nodeMAC,
-                mtu: 1_500)
+                bufferCount: bufferCount, bufferCapacity: 2_048, queueCapacity: queueCapacity ?? bufferCount,
+                macAddress: Self.nodeMAC, mtu: 1_500)
         }
         answers = [Int](repeating: 0, count: queues)
         var configuration = try NodeConfiguration(yaml: NodeConfiguration.example, file: "example")
         configuration.journal.directory = self.directory
         configuration.journal.segmentMegabytes = 4
+        configuration.interfaces[0].vlan = vlan
         change(&configuration)
         self.configuration = configuration
         node = try TradingNode(
             configuration: configuration, plan: .automatic(networkStages: queues),
             queues: devices.map { .init(device: $0.device, interface: 0) },
             clock: try Clock.calibrated(durationNanoseconds: 1_000_000))
-        interface = try InterfaceConfiguration(macAddress: Self.clientMAC, ipAddress: Self.clientAddress)
+        clientTag = vlan == 0 ? 0 : 0x8100_0000 | UInt32(vlan)
+        interface = try InterfaceConfiguration(
+            macAddress: Self.clientMAC, ipAddress: Self.clientAddress, vlan: vlan)
         parser = FrameParser(interface)
     }
 
@@ -100,15 +103,15 @@ final class Bench {
         _ payload: UnsafeRawBufferPointer, to destination: IPv4Address = Bench.nodeAddress, port: UInt16,
         fromPort: UInt16 = 40_000, from source: IPv4Address = Bench.clientAddress
     ) -> Bool {
-        var frame = [UInt8](repeating: 0, count: UDPTemplate.headerLength + payload.count)
         let mac = destination.isMulticast ? MACAddress(multicastGroup: destination) : Self.nodeMAC
         let headers = UDPTemplate(
             sourceMAC: Self.clientMAC, destinationMAC: mac, sourceAddress: source, destinationAddress: destination,
-            sourcePort: fromPort, destinationPort: port)
+            sourcePort: fromPort, destinationPort: port, tag: clientTag)
+        var frame = [UInt8](repeating: 0, count: headers.length + payload.count)
         frame.withUnsafeMutableBytes { bytes in
             guard let base = bytes.baseAddress else { return }
             if let from = payload.baseAddress {
-                (base + UDPTemplate.headerLength).copyMemory(from: from, byteCount: payload.count)
+                (base + headers.length).copyMemory(from: from, byteCount: payload.count)
             }
             _ = headers.writeHeaders(to: base, payloadLength: payload.count)
         }
@@ -124,6 +127,7 @@ final class Bench {
     /// The next UDP payload the node sent to a port of the client, checked like a real host checks it: lengths,
     /// addresses, both checksums. Other frames come back whole in `others`.
     func receive(port: UInt16 = 40_000) -> [UInt8]? {
+        guard !holdsTransmitted else { return nil }
         for queue in devices.indices {
             while let frame = devices[queue].takeTransmitted() {
                 answers[queue] += 1
@@ -144,9 +148,28 @@ final class Bench {
             let start = Int(packet.payloadOffset)
             return (headers.destinationPort, Array(bytes[start..<start + Int(packet.payloadLength)]))
         }
+        if datagram != nil { reports.append(frame) }
         if let datagram { inbox[datagram.port, default: []].append(datagram.payload) } else { others.append(frame) }
     }
 
     private var inbox: [UInt16: [[UInt8]]] = [:]
     private(set) var others: [[UInt8]] = []
+    /// Frames with order-entry messages, as they left.
+    private(set) var reports: [[UInt8]] = []
+    /// The wire is held up: what the node sends stays in the device.
+    var holdsTransmitted = false
+    private let clientTag: UInt32
+
+    func forgetFrames() {
+        others = []
+        reports = []
+    }
+
+    /// Takes everything off the wire and stops the node; whether every buffer came back.
+    func stopAndCount() throws -> Bool {
+        holdsTransmitted = false
+        try node.stop()
+        while receive() != nil {}
+        return device.freeBufferCount == device.bufferCount
+    }
 }
