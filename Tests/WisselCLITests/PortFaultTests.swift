@@ -69,11 +69,11 @@ import Testing
         }
     }
 
-    @Test func aHangupSignalRestartsThePortsAndOrdersAreAnswered() throws {
+    @Test func aSignalRestartsThePortsAndOrdersAreAnswered() throws {
         let node = try Node(device: "tap:wissel0", folder: try TemporaryFolder())
         try #require(node.process.waits(for: "ready\n"), "\(node.process.output)\(node.process.error)")
         #expect(try node.load(session: 1, orders: 200).answers.acknowledged == 200)
-        kill(node.process.processID, SIGHUP)
+        kill(node.process.processID, SIGUSR1)
         try #require(node.process.waits(for: "tap:wissel0 was stopped and started"), "\(node.process.output)")
         let after = try node.load(session: 2, orders: 200)
         #expect(after.answers.acknowledged == 200 && after.violationCount == 0)

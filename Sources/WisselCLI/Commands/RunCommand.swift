@@ -11,7 +11,7 @@ struct RunCommand: ParsableCommand {
         discussion: """
             Brings up DPDK, answers ARP and ICMP echo, takes orders on the order-entry port and market data on the feeds, \
             and journals every command. On SIGINT or SIGTERM it stops in order: what was taken is on the disk and answered. \
-            On SIGHUP it stops and starts its ports and goes on.
+            On SIGUSR1 it stops and starts its ports and goes on.
 
             example: wissel run --print-config > node.yaml && wissel run --config node.yaml
             """)
@@ -40,8 +40,8 @@ struct RunCommand: ParsableCommand {
                 return
             }
             if isolated { try NetworkNamespace.enter() }
-            let stop = SignalFlag()
-            let portRestart = SignalFlag([SIGHUP])
+            let stop = SignalFlag.stop()
+            let portRestart = SignalFlag([SIGUSR1])
             let host = try NodeHost(configuration: configuration)
             defer { host.close() }
             for line in host.startLines { narrate(line, json: json) }
@@ -51,7 +51,7 @@ struct RunCommand: ParsableCommand {
             let end = seconds.map { clock.now() &+ UInt64(max($0, 0) * 1e9) }
             var live = LiveLine(isOn: !quiet && isTerminal(STDOUT_FILENO) && json != "-")
             var conflicts = ConflictWatch()
-            while !stop.isRequested, end.map({ clock.now() < $0 }) ?? true {
+            while !stop.isRaised, end.map({ clock.now() < $0 }) ?? true {
                 usleep(100_000)
                 let news = host.watchPorts() + (portRestart.take() ? host.restartPorts() : [])
                 if !news.isEmpty { live.finish() }

@@ -2,26 +2,27 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Turns signals into a flag that long work looks at: SIGINT and SIGTERM, so that a node stops in order, or others.
+/// Turns signals into a flag that long work looks at: SIGINT and SIGTERM, so that a node stops in order, or one
+/// that asks for something else.
 final class SignalFlag: @unchecked Sendable {
-    private let requested = Atomic<Bool>(false)
+    private let raised = Atomic<Bool>(false)
     /// Kept alive; written in `init` only.
     private var sources: [any DispatchSourceSignal] = []
 
-    init(_ numbers: [Int32] = [SIGINT, SIGTERM]) {
+    init(_ numbers: [Int32]) {
         for number in numbers {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [weak self] in self?.request() }
+            source.setEventHandler { [weak self] in self?.raised.store(true, ordering: .releasing) }
             source.resume()
             sources.append(source)
         }
     }
 
-    var isRequested: Bool { requested.load(ordering: .acquiring) }
+    static func stop() -> SignalFlag { SignalFlag([SIGINT, SIGTERM]) }
 
-    /// Whether it was requested since the last call.
-    func take() -> Bool { requested.exchange(false, ordering: .acquiring) }
+    var isRaised: Bool { raised.load(ordering: .acquiring) }
 
-    func request() { requested.store(true, ordering: .releasing) }
+    /// Whether a signal came since the last time it was asked.
+    func take() -> Bool { raised.exchange(false, ordering: .acquiringAndReleasing) }
 }
