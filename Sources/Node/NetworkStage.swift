@@ -15,7 +15,7 @@ public struct NetworkStage: ~Copyable, Stage {
     private let parser: FrameParser
     let responder: ControlResponder
     private let classifier: Classifier
-    private let sources: SourceFilter
+    var filter: EdgeFilter
     private let priority: PriorityControl
     var scheduler: PriorityScheduler
     /// In order of arrival everything is in the first.
@@ -33,14 +33,15 @@ public struct NetworkStage: ~Copyable, Stage {
     let drops: CounterBlock<DropReason>
 
     init(
-        tables: NetworkTables, device: PacketDevice, engine: EngineStage.Link, marketData: SPSCRing<Packet>,
+        tables: NetworkTables, filter: FilterHandover, device: PacketDevice, engine: EngineStage.Link,
+        marketData: SPSCRing<Packet>,
         journal: JournalSharedState, priority: PriorityControl
     ) {
         interface = tables.interface
         parser = FrameParser(interface)
         responder = ControlResponder(interface)
         classifier = tables.classifier
-        sources = tables.sources
+        self.filter = EdgeFilter(filter)
         self.device = device
         self.engine = engine
         self.marketData = marketData
@@ -63,7 +64,6 @@ public struct NetworkStage: ~Copyable, Stage {
         interface.deallocate()
         responder.deallocate()
         classifier.deallocate()
-        sources.deallocate()
         orderLane.deallocate()
         controlLane.deallocate()
         marketDataLane.deallocate()
@@ -74,6 +74,8 @@ public struct NetworkStage: ~Copyable, Stage {
 
     public mutating func poll(now: UInt64) -> Int {
         if priority.isStrict != (scheduler.mode == .strictPriority) { changeMode() }
+        filter.beginPoll(now: now)
+        takeGrants(now: now)
         var work = send()
         work &+= receive(now: now)
         work &+= serve(now: now)
@@ -126,23 +128,32 @@ public struct NetworkStage: ~Copyable, Stage {
         switch parser.parse(packet) {
         case .drop(let reason):
             drop(packet, reason)
-        case .arp, .icmp:
+        case .arp:
             enqueue(packet, .control, full: .controlLaneFull)
+        case .icmp:
+            if let reason = checkICMP(packet) {
+                drop(packet, reason)
+            } else {
+                enqueue(packet, .control, full: .controlLaneFull)
+            }
         case .udp(let headers):
-            switch classifier.classifyUDP(destination: headers.destinationAddress, port: headers.destinationPort) {
+            let classification = classifier.classifyUDP(
+                destination: headers.destinationAddress, port: headers.destinationPort)
+            if let reason = filter.check(
+                source: headers.sourceAddress, sourcePort: headers.sourcePort,
+                destination: headers.destinationAddress, destinationPort: headers.destinationPort,
+                bytes: packet.length, classification: classification, now: now)
+            {
+                return drop(packet, reason)
+            }
+            switch classification {
             case .order:
-                if let reason = sources.check(headers.sourceAddress) {
-                    drop(packet, reason)
-                } else {
-                    enqueue(packet, .order, full: .orderLaneFull)
-                }
+                enqueue(packet, .order, full: .orderLaneFull)
             case .marketData(let feed):
                 packet.tag = UInt16(feed)
                 enqueue(packet, .marketData, full: .marketDataLaneFull)
-            case .control:
+            case .control, .drop:
                 drop(packet, .noListener)
-            case .drop(let reason):
-                drop(packet, reason)
             }
         }
     }
@@ -195,7 +206,6 @@ public struct NetworkStage: ~Copyable, Stage {
 struct NetworkTables {
     let interface: InterfaceConfiguration
     let classifier: Classifier
-    let sources: SourceFilter
     let port: UInt16
 
     init(_ configuration: NodeConfiguration, interface index: Int, device: PacketDevice) throws {
@@ -208,6 +218,5 @@ struct NetworkTables {
         classifier = try Classifier(
             order: UDPEndpoint(address: settings.address, port: port),
             feeds: configuration.feeds.map { UDPEndpoint(address: $0.group, port: $0.port) })
-        sources = try SourceFilter(allowed: configuration.orderEntry.participants.flatMap(\.sources))
     }
 }

@@ -1,3 +1,4 @@
+import Edge
 import Journal
 import NetStack
 import OrderEntry
@@ -46,6 +47,7 @@ public final class TradingNode: @unchecked Sendable {
     private let marketData: UnsafeMutablePointer<MarketDataStage>
     private let journal: UnsafeMutablePointer<JournalWriter>
     private let priority: PriorityControl
+    private var filter: FilterPublisher
     private let rings: RingSet
     private var cores: [PollingCore] = []
 
@@ -71,6 +73,8 @@ public final class TradingNode: @unchecked Sendable {
 
         // Everything that can fail comes before memory is given to stages.
         let tables = try queues.map { try NetworkTables(configuration, interface: $0.interface, device: $0.device) }
+        filter = try FilterPublisher(
+            rules: configuration.filter, scope: FilterScope(configuration), stages: queues.count)
         var core = EngineCore(configuration: configuration, authenticator: authenticator)
         let recovered = try Replay.recover(directory: configuration.journal.directory, into: &core)
         recovery = recovered
@@ -90,8 +94,8 @@ public final class TradingNode: @unchecked Sendable {
         for (index, queue) in queues.enumerated() {
             (networks + index).initialize(
                 to: NetworkStage(
-                    tables: tables[index], device: queue.device, engine: rings.links[index],
-                    marketData: rings.marketData[index], journal: journalState,
+                    tables: tables[index], filter: filter.handover(index), device: queue.device,
+                    engine: rings.links[index], marketData: rings.marketData[index], journal: journalState,
                     priority: priority))
         }
         engine = .allocate(capacity: 1)
@@ -187,6 +191,14 @@ public final class TradingNode: @unchecked Sendable {
     /// Switches between strict priority and order of arrival while the node runs.
     public func setPriority(_ mode: NodeConfiguration.PriorityMode) { priority.set(mode) }
 
+    /// The filter rules in force.
+    public var filterRules: FilterRules { filter.rules }
+
+    /// Puts filter rules into force while the node runs: each network stage takes them over at its next poll, and no packet
+    /// is lost over it. Grants and buckets stay. The thread that started the node.
+    /// - Throws: what is wrong with the rules; then those before stay in force.
+    public func setFilter(_ rules: FilterRules) throws(FilterRulesError) { try filter.publish(rules) }
+
     /// Hash of the engine's state. Only while no core runs (before `start`, after `stop`).
     public func stateHash() -> UInt64 {
         precondition(cores.isEmpty, "the state hash was asked for while cores ran")
@@ -209,6 +221,7 @@ public final class TradingNode: @unchecked Sendable {
         for (reason, count) in marketData.pointee.drops.values.enumerated() { drops[reason] &+= count }
         return NodeStatistics(
             networks: (0..<networkCount).map { .init(counters: networks[$0].counters.values) }, drops: drops,
+            topTalkers: TopTalker.merged((0..<networkCount).map { networks[$0].filter.talkers.snapshot() }),
             engine: engine.pointee.counters.values,
             feeds: configuration.feeds.indices.map {
                 marketData.pointee.statistics(of: $0, name: configuration.feeds[$0].name)

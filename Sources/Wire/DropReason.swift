@@ -40,6 +40,12 @@
     // The edge: who gets in
     case noListener
     case unknownSource
+    case aclDenied
+    case bogonSource
+    case amplificationPort
+    case feedSourceUnknown
+    case unknownSourceRate
+    case sourceRate
 
     // Room: a bounded place was full
     case orderLaneFull
@@ -99,6 +105,12 @@ extension DropReason: CustomStringConvertible {
         case .udpChecksumBad: "UDP checksum wrong"
         case .noListener: "nobody listens on this address and port"
         case .unknownSource: "source address not allowed to send orders"
+        case .aclDenied: "refused by the access list"
+        case .bogonSource: "source address nobody can have"
+        case .amplificationPort: "answer from a service used for amplification"
+        case .feedSourceUnknown: "source address not one of the feed's"
+        case .unknownSourceRate: "more than all sources without a session may send"
+        case .sourceRate: "more than one source may send"
         case .orderLaneFull: "order lane full"
         case .controlLaneFull: "control lane full"
         case .marketDataLaneFull: "market data lane full"

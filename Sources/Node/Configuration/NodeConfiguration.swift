@@ -1,3 +1,4 @@
+import Edge
 import Journal
 import OrderEntry
 import Orders
@@ -13,6 +14,8 @@ public struct NodeConfiguration: Sendable {
     public var interfaces: [Interface]
     public var orderEntry: OrderEntryDoor
     public var feeds: [Feed]
+    /// Can be changed while the node runs.
+    public var filter: FilterRules
     public var instruments: [Instrument]
     public var journal: JournalSettings
     public var cores: Cores
@@ -75,6 +78,8 @@ public struct NodeConfiguration: Sendable {
         public var format: Format
         public var group: IPv4Address
         public var port: UInt16
+        /// Where the feed's datagrams may come from; empty: from anywhere.
+        public var sources: [IPv4Prefix]
     }
 
     public struct Instrument: Sendable {

@@ -36,9 +36,9 @@ struct LoadCommand: ParsableCommand {
 
     func run() throws {
         try failing {
-            let stop = StopSignal()
+            let stop = SignalFlag.stop()
             let report = try LoadRun(options: options()).run(
-                isStopRequested: { stop.isRequested },
+                isStopRequested: { stop.isRaised },
                 progress: { progress in
                     guard isTerminal(STDERR_FILENO) else { return }
                     FileHandle.standardError.write(Data("\r\(line(progress))\u{1B}[K".utf8))

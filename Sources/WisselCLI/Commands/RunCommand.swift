@@ -10,7 +10,9 @@ struct RunCommand: ParsableCommand {
         abstract: "Run a node from a configuration file until SIGINT or SIGTERM.",
         discussion: """
             Brings up DPDK, answers ARP and ICMP echo, takes orders on the order-entry port and market data on the feeds, \
-            and journals every command. On a signal it stops in order: what was taken is on the disk and answered.
+            and journals every command. On a signal it stops in order: what was taken is on the disk and answered. On SIGHUP \
+            it reads the section `filter` of its configuration again and puts it into force while packets flow; the other \
+            sections take a restart.
 
             example: wissel run --print-config > node.yaml && wissel run --config node.yaml
             """)
@@ -39,7 +41,8 @@ struct RunCommand: ParsableCommand {
                 return
             }
             if isolated { try NetworkNamespace.enter() }
-            let stop = StopSignal()
+            let stop = SignalFlag.stop()
+            let reload = SignalFlag([SIGHUP])
             let host = try NodeHost(configuration: configuration)
             defer { host.close() }
             for line in host.startLines { narrate(line, json: json) }
@@ -48,8 +51,12 @@ struct RunCommand: ParsableCommand {
             let clock = host.clock
             let end = seconds.map { clock.now() &+ UInt64(max($0, 0) * 1e9) }
             var live = LiveLine(isOn: !quiet && isTerminal(STDOUT_FILENO) && json != "-")
-            while !stop.isRequested, end.map({ clock.now() < $0 }) ?? true {
+            while !stop.isRaised, end.map({ clock.now() < $0 }) ?? true {
                 usleep(100_000)
+                if reload.take() {
+                    live.finish()
+                    reloadFilter(of: host.node, from: config)
+                }
                 live.show(host.node.statistics, now: clock.now())
             }
             live.finish()
@@ -58,6 +65,18 @@ struct RunCommand: ParsableCommand {
             narrate(statistics.table(), json: json)
             narrate("state \(hexadecimal(host.node.stateHash())) at sequence \(host.node.sequence)", json: json)
             if let json { try write(statistics.json(), to: json) }
+        }
+    }
+
+    /// Puts the filter rules of the file into force and says what is different; a file that is wrong changes nothing.
+    private func reloadFilter(of node: TradingNode, from file: String) {
+        do {
+            let rules = try NodeConfiguration(path: file).filter
+            let changes = rules.changes(from: node.filterRules)
+            try node.setFilter(rules)
+            for line in changes.isEmpty ? ["as before"] : changes { narrate("filter:   \(line)", json: json) }
+        } catch {
+            standardError("filter:   refused, the rules before stay in force: \(error)")
         }
     }
 }
