@@ -59,7 +59,12 @@ struct SourceFilter {
                     maySendOrders: orders[$0] >= 0)
             })
         starts = copy(cuts.starts)
-        let last = UInt16(cuts.starts.count - 1)
-        blocks = copy((0..<65_536).map { UInt16(cuts.interval(of: UInt32($0) << 16)) } + [last])
+        var table = [UInt16](repeating: UInt16(cuts.starts.count - 1), count: 65_537)
+        var interval = 0
+        for block in 0..<65_536 {
+            while interval + 1 < cuts.starts.count, cuts.starts[interval + 1] <= UInt32(block) << 16 { interval += 1 }
+            table[block] = UInt16(interval)
+        }
+        blocks = copy(table)
     }
 }

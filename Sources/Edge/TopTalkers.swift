@@ -114,17 +114,24 @@ public struct TopTalkers: @unchecked Sendable {
     public func snapshot() -> [TopTalker] {
         while true {
             let before = words[0].load(ordering: .acquiring)
-            let rows = (0..<Self.capacity).map { index in (0..<Self.entryWords).map { load(index, $0) } }
-            atomicMemoryFence(ordering: .acquiring)
-            if before & 1 == 0, words[0].load(ordering: .relaxed) == before {
-                let scale = Self.packetsPerSample
-                return rows.filter { $0[0] != 0 }.map {
-                    TopTalker(
-                        source: IPv4Address(rawValue: UInt32(truncatingIfNeeded: $0[0])), packets: $0[1] &* scale,
-                        overestimate: $0[2] &* scale, bytes: $0[3] &* scale, droppedPackets: $0[4] &* scale)
-                }
+            // Nothing but loads: a writer at full speed leaves some microseconds between two samples.
+            let count = Self.capacity * Self.entryWords
+            let copy = [UInt64](unsafeUninitializedCapacity: count) { buffer, initialized in
+                for index in 0..<count { buffer[index] = words[Self.entriesOffset + index].load(ordering: .relaxed) }
+                initialized = count
             }
+            atomicMemoryFence(ordering: .acquiring)
+            if before & 1 == 0, words[0].load(ordering: .relaxed) == before { return Self.talkers(copy) }
             sched_yield()
+        }
+    }
+
+    private static func talkers(_ words: [UInt64]) -> [TopTalker] {
+        stride(from: 0, to: words.count, by: entryWords).filter { words[$0] != 0 }.map { entry in
+            func packets(_ word: Int) -> UInt64 { words[entry + word] &* packetsPerSample }
+            return TopTalker(
+                source: IPv4Address(rawValue: UInt32(truncatingIfNeeded: words[entry])), packets: packets(1),
+                overestimate: packets(2), bytes: packets(3), droppedPackets: packets(4))
         }
     }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A token bucket per source without a session, for as many sources as there is room: 65,536 lines of three buckets, one
 /// cache line each, so a packet costs one line, however many sources there are.
 ///
@@ -8,6 +10,7 @@ struct SourceBuckets {
     static let lineCount = 65_536
     static let ways = 3
     private static let lineBytes = 64
+    private static let hugePageBytes = 2 << 20
     /// In a line: three sources of 4 bytes, 4 bytes free, three buckets of 16 bytes.
     private let base: UnsafeMutableRawPointer
     private let mask: UInt32
@@ -15,8 +18,12 @@ struct SourceBuckets {
     /// - Parameter lines: a power of two.
     init(lines: Int = lineCount) {
         precondition(lines > 0 && lines & (lines - 1) == 0, "\(lines) lines of buckets are not a power of two")
-        base = .allocate(byteCount: lines * Self.lineBytes, alignment: Self.lineBytes)
-        base.initializeMemory(as: UInt8.self, repeating: 0, count: lines * Self.lineBytes)
+        let byteCount = lines * Self.lineBytes
+        base = .allocate(byteCount: byteCount, alignment: min(byteCount, Self.hugePageBytes))
+        // Lines are touched at random: with small pages most of the time would go into finding the page. A kernel without
+        // huge pages refuses the advice, and nothing but that time is lost.
+        _ = madvise(base, byteCount, Int32(MADV_HUGEPAGE))
+        base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         mask = UInt32(lines - 1)
     }
 

@@ -17,7 +17,12 @@ final class Bench {
     static let nodeAddress = IPv4Address(198, 18, 0, 2)
     static let nodeMAC = MACAddress(rawValue: 0x02_00_00_00_00_22)
 
+    /// The stages of a node with one queue.
+    static let stages = ["network0", "engine", "marketData", "journal"]
+
     let device: LoopbackDevice
+    /// Further queues, by which nothing ever comes.
+    private let silent: [LoopbackDevice]
     let node: TradingNode
     let configuration: NodeConfiguration
     let directory: String
@@ -27,7 +32,8 @@ final class Bench {
     private let interface: InterfaceConfiguration
 
     init(
-        directory: String? = nil, bufferCount: Int = 16_384, change: (inout NodeConfiguration) -> Void = { _ in }
+        directory: String? = nil, bufferCount: Int = 16_384, queues: Int = 1,
+        change: (inout NodeConfiguration) -> Void = { _ in }
     ) throws {
         self.directory = try directory ?? Self.makeDirectory()
         device = LoopbackDevice(
@@ -38,9 +44,12 @@ final class Bench {
         configuration.journal.segmentMegabytes = 4
         change(&configuration)
         self.configuration = configuration
+        var plan = CorePlan.automatic(networkStages: queues)
+        if !configuration.cores.plan.isEmpty { plan.cores = configuration.cores.plan }
+        silent = (1..<queues).map { _ in LoopbackDevice(bufferCount: 64, macAddress: Self.nodeMAC) }
         node = try TradingNode(
-            configuration: configuration, plan: .automatic(networkStages: 1),
-            queues: [.init(device: device.device, interface: 0)],
+            configuration: configuration, plan: plan,
+            queues: ([device] + silent).map { .init(device: $0.device, interface: 0) },
             clock: try Clock.calibrated(durationNanoseconds: 1_000_000))
         interface = try InterfaceConfiguration(macAddress: Self.clientMAC, ipAddress: Self.clientAddress)
         parser = FrameParser(interface)
@@ -57,6 +66,7 @@ final class Bench {
         interface.deallocate()
         header.deallocate()
         device.deallocate()
+        for device in silent { device.deallocate() }
         do { try FileManager.default.removeItem(atPath: directory) } catch {
             print("\(directory) stays behind: \(error)")
         }
@@ -69,6 +79,12 @@ final class Bench {
         now &+= 10_000
         return node.poll(now: now)
     }
+
+    /// Lets time pass without a round.
+    func pass(nanoseconds: UInt64) { now &+= nanoseconds }
+
+    /// Since the bench was made.
+    var passedSeconds: UInt64 { (now - 1_800_000_000_000_000_000) / 1_000_000_000 }
 
     /// Rounds until nothing is left to do, the disk included.
     func settle() {
