@@ -66,7 +66,8 @@ let package = Package(
         .executableTarget(
             name: "WisselCLI",
             dependencies: [
-                "Node", "Ethdev", "CDPDK", "LoadClient", "NetStack", "MarketData", "Journal", "CPlatform", "Runtime",
+                "Node", "Edge", "Ethdev", "CDPDK", "LoadClient", "NetStack", "MarketData", "Journal", "CPlatform",
+                "Runtime",
                 "Orders", "OrderEntry", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: dataPlane + usesDPDK),

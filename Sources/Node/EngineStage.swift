@@ -1,3 +1,4 @@
+import Edge
 import Journal
 import OrderEntry
 import Orders
@@ -15,6 +16,8 @@ public struct EngineStage: ~Copyable, Stage {
         var orders: SPSCRing<InboundMessage>
         var reports: SPSCRing<OutboundMessage>
         var replies: SPSCRing<OutboundMessage>
+        /// Beginnings and ends of sessions, for the filter.
+        var grants: SPSCRing<GrantChange>
     }
 
     var core: EngineCore
@@ -22,6 +25,8 @@ public struct EngineStage: ~Copyable, Stage {
     private let linkCount: Int
     /// Network stage each session was last heard on, by session identifier.
     private let linkOfSession: UnsafeMutablePointer<UInt8>
+    /// Source address each session is granted from, by session identifier; 0: none.
+    private let grantedSource: UnsafeMutablePointer<UInt32>
     private let journal: SPSCRing<Command>
     private let journalState: JournalSharedState
     private var replies: MessageSink
@@ -43,6 +48,8 @@ public struct EngineStage: ~Copyable, Stage {
         self.links.initialize(from: links, count: links.count)
         linkOfSession = .allocate(capacity: Limits.maximumSessions + 1)
         linkOfSession.initialize(repeating: 0, count: Limits.maximumSessions + 1)
+        grantedSource = .allocate(capacity: Limits.maximumSessions + 1)
+        grantedSource.initialize(repeating: 0, count: Limits.maximumSessions + 1)
         self.journal = journal
         self.journalState = journalState
         replies = MessageSink(capacity: Limits.messageSinkCapacity)
@@ -55,6 +62,7 @@ public struct EngineStage: ~Copyable, Stage {
     deinit {
         links.deallocate()
         linkOfSession.deallocate()
+        grantedSource.deallocate()
         replies.deallocate()
         counters.deallocate()
         drops.deallocate()
@@ -90,7 +98,9 @@ public struct EngineStage: ~Copyable, Stage {
         for index in 0..<linkCount {
             let link = links + index
             guard link.pointee.reports.freeCount(wanted: Limits.reportReserve) >= Limits.reportReserve,
-                link.pointee.replies.freeCount(wanted: Limits.messageSinkCapacity) >= Limits.messageSinkCapacity
+                link.pointee.replies.freeCount(wanted: Limits.messageSinkCapacity) >= Limits.messageSinkCapacity,
+                // A session that moves ends at one address and begins at another.
+                link.pointee.grants.freeCount(wanted: 2) >= 2
             else { return false }
         }
         return true
@@ -152,8 +162,11 @@ public struct EngineStage: ~Copyable, Stage {
         for index in 0..<core.sink.count { send(core.sink.base + index, possibleDuplicate: false) }
         let gate = gated ? command.sequence : 0
         if command.kind == .sessionEstablished {
+            grant(session: command.session)
             core.sessions.acknowledge(session: command.session, gate: gate, replies: &replies)
         } else if command.kind == .sessionTerminated {
+            let isFinished = TerminationReason(of: command) == .finished
+            endGrant(session: command.session, isFinished ? .ended : .lost)
             core.sessions.close(command, gate: gate, replies: &replies)
         }
         sendReplies()
@@ -175,6 +188,30 @@ public struct EngineStage: ~Copyable, Stage {
         // `hasRoom` saw space for this command and a checkpoint before the message was taken.
         let logged = journal.push(command)
         assert(logged, "the journal ring was full although room had been seen")
+    }
+
+    // MARK: Grants
+
+    /// Tells every network stage, because nobody knows which of them a client's packets will come in by.
+    private func grant(session: UInt32) {
+        guard let source = core.sessions.peer(of: session)?.ipv4, source != grantedSource[Int(session)] else { return }
+        endGrant(session: session, .ended)
+        grantedSource[Int(session)] = source
+        announce(GrantChange(source: source, event: .established))
+    }
+
+    private func endGrant(session: UInt32, _ event: GrantChange.Event) {
+        let source = grantedSource[Int(session)]
+        guard source != 0 else { return }
+        grantedSource[Int(session)] = 0
+        announce(GrantChange(source: source, event: event))
+    }
+
+    private func announce(_ change: GrantChange) {
+        for index in 0..<linkCount {
+            let told = links[index].grants.push(change)
+            assert(told, "the ring of grants was full although room had been seen")
+        }
     }
 
     // MARK: Output

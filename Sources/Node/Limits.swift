@@ -27,6 +27,8 @@ public enum Limits {
     public static let reportRingCapacity = 65_536
     /// Answers that wait for nothing (heartbeats, gap reports).
     public static let replyRingCapacity = 4_096
+    /// Beginnings and ends of sessions on their way to a network stage's filter; the engine takes nothing while one is full.
+    public static let grantRingCapacity = 1_024
     /// Packet buffers: three lanes and the market-data ring full, both descriptor rings full, and a burst in hand each
     /// way.
     public static let descriptors = 1_024

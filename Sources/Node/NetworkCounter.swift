@@ -21,4 +21,8 @@ public enum NetworkCounter: UInt8, CaseIterable, Sendable {
     case marketDataLaneHighWater
     /// Polls of the device that brought nothing.
     case emptyPolls
+    /// Sources the filter knows to have a session, or to have lost their last one not long ago.
+    case grantedSources
+    /// Grants the filter had no room for: those sources stay with the unknown ones.
+    case grantsRefused
 }

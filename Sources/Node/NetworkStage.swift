@@ -16,8 +16,7 @@ public struct NetworkStage: ~Copyable, Stage {
     private let prediction: HeaderPrediction
     var responder: ControlResponder
     private let classifier: Classifier
-    private let sources: SourceFilter
-    private let feedSources: FeedSources
+    var filter: EdgeFilter
     private let priority: PriorityControl
     var scheduler: PriorityScheduler
     /// In order of arrival everything is in the first.
@@ -35,7 +34,8 @@ public struct NetworkStage: ~Copyable, Stage {
     let drops: CounterBlock<DropReason>
 
     init(
-        tables: NetworkTables, device: PacketDevice, engine: EngineStage.Link, marketData: SPSCRing<Packet>,
+        tables: NetworkTables, filter: FilterHandover, device: PacketDevice, engine: EngineStage.Link,
+        marketData: SPSCRing<Packet>,
         journal: JournalSharedState, priority: PriorityControl
     ) {
         interface = tables.interface
@@ -43,8 +43,7 @@ public struct NetworkStage: ~Copyable, Stage {
         prediction = HeaderPrediction(interface)
         responder = tables.responder
         classifier = tables.classifier
-        sources = tables.sources
-        feedSources = tables.feedSources
+        self.filter = EdgeFilter(filter)
         self.device = device
         self.engine = engine
         self.marketData = marketData
@@ -68,8 +67,6 @@ public struct NetworkStage: ~Copyable, Stage {
         prediction.deallocate()
         responder.deallocate()
         classifier.deallocate()
-        sources.deallocate()
-        feedSources.deallocate()
         orderLane.deallocate()
         controlLane.deallocate()
         marketDataLane.deallocate()
@@ -80,6 +77,8 @@ public struct NetworkStage: ~Copyable, Stage {
 
     public mutating func poll(now: UInt64) -> Int {
         if priority.isStrict != (scheduler.mode == .strictPriority) { changeMode() }
+        if filter.beginPoll(now: now) { prediction.forget() }
+        takeGrants(now: now)
         var work = send()
         work &+= receive(now: now)
         work &+= serve(now: now)
@@ -135,7 +134,9 @@ public struct NetworkStage: ~Copyable, Stage {
             bytes &+= UInt64(length)
             packet.receivedNanoseconds = now
             if hasLanes {
-                if prediction.recognises(packet, length: Int(length)) || classify(packet, now: now) == .marketData {
+                if (prediction.recognises(packet, length: Int(length)) && filter.maySkip())
+                    || classify(packet, now: now) == .marketData
+                {
                     burst[data] = packet
                     data &+= 1
                 }
@@ -155,30 +156,35 @@ public struct NetworkStage: ~Copyable, Stage {
         case .drop(let reason):
             drop(packet, reason)
             return nil
-        case .arp, .icmp, .igmp:
+        case .arp, .igmp:
+            kind = .control
+        case .icmp:
+            if let reason = checkICMP(packet) {
+                drop(packet, reason)
+                return nil
+            }
             kind = .control
         case .udp(let headers):
-            switch classifier.classifyUDP(destination: headers.destinationAddress, port: headers.destinationPort) {
+            let classification = classifier.classifyUDP(
+                destination: headers.destinationAddress, port: headers.destinationPort)
+            if let reason = filter.check(
+                source: headers.sourceAddress, sourcePort: headers.sourcePort,
+                destination: headers.destinationAddress, destinationPort: headers.destinationPort,
+                bytes: packet.length, classification: classification, now: now)
+            {
+                refuse(packet, headers, reason, now: now)
+                return nil
+            }
+            switch classification {
             case .order:
-                if let reason = sources.check(headers.sourceAddress) {
-                    drop(packet, reason)
-                    return nil
-                }
                 kind = .order
             case .marketData(let feed):
-                if let reason = feedSources.check(feed: feed, source: headers.sourceAddress) {
-                    drop(packet, reason)
-                    return nil
-                }
                 packet.tag = UInt16(feed)
                 packet.lane = LaneKind.marketData.rawValue
                 prediction.learn(packet)
                 return .marketData
-            case .control:
+            case .control, .drop:
                 drop(packet, .noListener)
-                return nil
-            case .drop(let reason):
-                refuse(packet, headers, reason, now: now)
                 return nil
             }
         }
@@ -239,8 +245,6 @@ struct NetworkTables {
     let interface: InterfaceConfiguration
     let responder: ControlResponder
     let classifier: Classifier
-    let sources: SourceFilter
-    let feedSources: FeedSources
     let port: UInt16
 
     /// - Parameter announces: this queue speaks for its interface: claims the address, joins the groups.
@@ -264,7 +268,10 @@ struct NetworkTables {
             interface, settings: control,
             membership: try MulticastMembership(
                 configuration.feeds.filter(\.group.isMulticast).map {
-                    MulticastSubscription(group: $0.group, sources: $0.sources)
+                    // A membership names hosts; where a feed's sources are networks, the filter alone tells them apart.
+                    MulticastSubscription(
+                        group: $0.group,
+                        sources: $0.sources.allSatisfy { $0.length == 32 } ? $0.sources.map(\.address) : [])
                 },
                 robustness: configuration.multicast.robustness,
                 // Two hosts with one seed must not answer a query at the same moment.
@@ -272,7 +279,5 @@ struct NetworkTables {
         classifier = try Classifier(
             order: UDPEndpoint(address: settings.address, port: port),
             feeds: configuration.feeds.map { UDPEndpoint(address: $0.group, port: $0.port) })
-        feedSources = FeedSources(configuration.feeds.map(\.sources))
-        sources = try SourceFilter(allowed: configuration.orderEntry.participants.flatMap(\.sources))
     }
 }

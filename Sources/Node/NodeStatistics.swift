@@ -1,3 +1,4 @@
+import Edge
 import NetStack
 import Runtime
 import Wire
@@ -35,6 +36,8 @@ public struct NodeStatistics: Sendable {
     public var networks: [Network]
     /// Packets and messages dropped, by reason, all stages together.
     public var drops: [UInt64]
+    /// The sources that send most, most first, as all network stages together saw them.
+    public var topTalkers: [TopTalker]
     public var engine: [UInt64]
     public var feeds: [Feed]
     public var fill: Fill

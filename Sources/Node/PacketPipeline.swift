@@ -1,3 +1,4 @@
+import Edge
 import Journal
 import NetStack
 import Runtime
@@ -8,17 +9,20 @@ public struct PacketPipeline: ~Copyable {
     private var stage: NetworkStage
     private let rings: RingSet
     private let priority: PriorityControl
+    private let filter: FilterPublisher
     private let journal: JournalSharedState
 
     /// - Parameter configuration: interface 0 is the device's; nothing else of the node is built.
     public init(device: PacketDevice, configuration: NodeConfiguration) throws {
         let tables = try NetworkTables(configuration, interface: 0, device: device, announces: false)
+        filter = try FilterPublisher(
+            rules: configuration.filter, scope: FilterScope(configuration), stages: 1)
         rings = RingSet(networkStages: 1)
         priority = PriorityControl(configuration.priority)
         journal = JournalSharedState(durableSequence: 0)
         stage = NetworkStage(
-            tables: tables, device: device, engine: rings.links[0], marketData: rings.marketData[0], journal: journal,
-            priority: priority)
+            tables: tables, filter: filter.handover(0), device: device, engine: rings.links[0],
+            marketData: rings.marketData[0], journal: journal, priority: priority)
     }
 
     deinit {

@@ -1,3 +1,4 @@
+import Edge
 import NetStack
 import OrderEntry
 import Orders
@@ -15,7 +16,8 @@ struct RingSet {
                 EngineStage.Link(
                     orders: SPSCRing(capacity: Limits.orderRingCapacity),
                     reports: SPSCRing(capacity: Limits.reportRingCapacity),
-                    replies: SPSCRing(capacity: Limits.replyRingCapacity)))
+                    replies: SPSCRing(capacity: Limits.replyRingCapacity),
+                    grants: SPSCRing(capacity: Limits.grantRingCapacity)))
             marketData.append(SPSCRing(capacity: Limits.marketDataRingCapacity))
         }
     }
@@ -33,6 +35,7 @@ struct RingSet {
             link.orders.deallocate()
             link.reports.deallocate()
             link.replies.deallocate()
+            link.grants.deallocate()
         }
         for ring in marketData { ring.deallocate() }
     }

@@ -1,3 +1,4 @@
+import Edge
 import Journal
 import NetStack
 import OrderEntry
@@ -49,6 +50,7 @@ public final class TradingNode: @unchecked Sendable {
     private let marketData: UnsafeMutablePointer<MarketDataStage>
     private let journal: UnsafeMutablePointer<JournalWriter>
     private let priority: PriorityControl
+    private var filter: FilterPublisher
     private let rings: RingSet
     private var cores: [PollingCore] = []
 
@@ -80,6 +82,8 @@ public final class TradingNode: @unchecked Sendable {
                 configuration, interface: queue.interface, device: queue.device,
                 announces: queues.firstIndex { $0.interface == queue.interface } == index)
         }
+        filter = try FilterPublisher(
+            rules: configuration.filter, scope: FilterScope(configuration), stages: queues.count)
         var core = EngineCore(configuration: configuration, authenticator: authenticator)
         let recovered = try Replay.recover(directory: configuration.journal.directory, into: &core)
         recovery = recovered
@@ -99,8 +103,8 @@ public final class TradingNode: @unchecked Sendable {
         for (index, queue) in queues.enumerated() {
             (networks + index).initialize(
                 to: NetworkStage(
-                    tables: tables[index], device: queue.device, engine: rings.links[index],
-                    marketData: rings.marketData[index], journal: journalState,
+                    tables: tables[index], filter: filter.handover(index), device: queue.device,
+                    engine: rings.links[index], marketData: rings.marketData[index], journal: journalState,
                     priority: priority))
         }
         engine = .allocate(capacity: 1)
@@ -198,6 +202,14 @@ public final class TradingNode: @unchecked Sendable {
     /// Switches between strict priority and order of arrival while the node runs.
     public func setPriority(_ mode: NodeConfiguration.PriorityMode) { priority.set(mode) }
 
+    /// The filter rules in force.
+    public var filterRules: FilterRules { filter.rules }
+
+    /// Puts filter rules into force while the node runs: each network stage takes them over at its next poll, and no packet
+    /// is lost over it. Grants and buckets stay. The thread that started the node.
+    /// - Throws: what is wrong with the rules; then those before stay in force.
+    public func setFilter(_ rules: FilterRules) throws(FilterRulesError) { try filter.publish(rules) }
+
     /// Hash of the engine's state. Only while no core runs (before `start`, after `stop`).
     public func stateHash() -> UInt64 {
         precondition(cores.isEmpty, "the state hash was asked for while cores ran")
@@ -222,6 +234,7 @@ public final class TradingNode: @unchecked Sendable {
             networks: (0..<networkCount).map {
                 .init(counters: networks[$0].counters.values, control: networks[$0].responder.events.values)
             }, drops: drops,
+            topTalkers: TopTalker.merged((0..<networkCount).map { networks[$0].filter.talkers.snapshot() }),
             engine: engine.pointee.counters.values,
             feeds: configuration.feeds.indices.map {
                 marketData.pointee.statistics(of: $0, name: configuration.feeds[$0].name)

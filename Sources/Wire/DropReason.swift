@@ -44,7 +44,12 @@
     // The edge: who gets in
     case noListener
     case unknownSource
-    case feedSourceNotListed
+    case aclDenied
+    case bogonSource
+    case amplificationPort
+    case feedSourceUnknown
+    case unknownSourceRate
+    case sourceRate
 
     // Control traffic that is well formed and gets nothing
     case arpUnsolicited
@@ -111,7 +116,12 @@ extension DropReason: CustomStringConvertible {
         case .udpChecksumBad: "UDP checksum wrong"
         case .noListener: "nobody listens on this address and port"
         case .unknownSource: "source address not allowed to send orders"
-        case .feedSourceNotListed: "feed packet from an address that is not one of its sources"
+        case .aclDenied: "refused by the access list"
+        case .bogonSource: "source address nobody can have"
+        case .amplificationPort: "answer from a service used for amplification"
+        case .feedSourceUnknown: "source address not one of the feed's"
+        case .unknownSourceRate: "more than all sources without a session may send"
+        case .sourceRate: "more than one source may send"
         case .arpUnsolicited: "ARP reply nobody asked for"
         case .icmpRateLimited: "echo request above the rate limit"
         case .igmpIgnored: "IGMP message a host does not act on"

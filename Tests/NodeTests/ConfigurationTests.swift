@@ -1,3 +1,4 @@
+import Edge
 import Foundation
 import Node
 import Testing
@@ -45,6 +46,13 @@ import Testing
         ("accessKey: 6d1f0c52a9e84b7d6d1f0c52a9e84b7d", "accessKey: short", "participants[0].accessKey", "16 to 32"),
         ("sources: [198.18.0.0/24]", "sources: [198.18.0.0/33]", "sources[0]", "IPv4 prefixes"),
         ("sessions: [1, 2, 3, 4]", "sessions: [0]", "sessions[0]", "from 1 to 1024"),
+        ("bogons: [neverSource]", "bogons: [nobody]", "filter.bogons[0]", "neverSource, notGlobal, or IPv4 prefixes"),
+        ("acl: []", "acl: [{action: maybe}]", "filter.acl[0].action", "allow or deny"),
+        ("acl: []", "acl: [{source: 1.2.3.4}]", "filter.acl[0].action", "allow or deny"),
+        ("acl: []", "acl: [{action: deny, sourcePorts: 9-8}]", "acl[0].sourcePorts", "a port or a range of ports"),
+        ("acl: []", "acl: [{action: deny, port: 9}]", "acl[0].port", "sourcePorts"),
+        ("grantIdleSeconds: 300", "grantIdleSeconds: 0", "filter.grantIdleSeconds", "from 1 to 86400 s"),
+        ("packetsPerSecond: 500", "packetsPerSecond: 0", "filter.perUnknownSource.packetsPerSecond", "from 1 to"),
         ("queues: 1", "queues: many", "interfaces[0].queues", "a whole number"),
         ("queues: 1", "quues: 1", "interfaces[0].quues", "queues"),
         ("steering: auto ", "steering: nic ", "interfaces[0].steering", "one of auto, hardware, software"),
@@ -65,6 +73,30 @@ import Testing
         #expect(issue.line == line(of: change.old))
         #expect(issue.expected.contains(change.expected))
         #expect(!issue.write.isEmpty)
+    }
+
+    @Test func filterRulesAreRead() throws {
+        func rules(_ old: String, _ new: String) throws -> FilterRules {
+            try NodeConfiguration(yaml: NodeConfiguration.example.replacing(old, with: new), file: "node.yaml").filter
+        }
+        #expect(try rules("acl: []", "acl: []") == FilterRules(), "the example shows what holds without it")
+        let acl = try rules(
+            "acl: []",
+            "acl: [{action: allow, source: 198.18.0.0/24, protocol: udp, sourcePorts: 1024-65535, "
+                + "destination: 198.18.0.2, destinationPorts: 9000}, {action: deny}]"
+        ).acl
+        #expect(
+            acl.map(\.description) == [
+                "allow udp from 198.18.0.0/24 ports 1024-65535 to 198.18.0.2/32 to ports 9000", "deny",
+            ])
+        #expect(try rules("[neverSource]", "[notGlobal, 203.0.113.0/24]").bogons.count == 8)
+        #expect(try rules("[neverSource]", "[]").bogons.isEmpty)
+        #expect(try rules("{packetsPerSecond: 10000, burst: 1000}", "{burst: 5}").unknownSources.burst == 5)
+        let feed = try NodeConfiguration(
+            yaml: NodeConfiguration.example.replacing("port: 10378", with: "port: 10378\n    sources: [20.0.0.0/8]"),
+            file: "node.yaml"
+        ).feeds[0]
+        #expect(feed.sources.map(\.description) == ["20.0.0.0/8"])
     }
 
     @Test func everyWrongValueIsShownInOneRun() {
@@ -91,8 +123,8 @@ import Testing
         ),
         ("orderReports: {dscp: 46, pcp: 5}", "orderReports: {dscp: 46, pcp: 1}", "pcp 1, which switches serve after"),
         (
-            "group: 233.215.21.4\n    port: 10378\n    # sources", "group: 198.18.0.2\n    port: 10378\n    sources",
-            "feed IEX-DEEP with 1 sources"
+            "# sources: [198.18.0.7] ", "sources: [\((1...99).map { "198.18.0.\($0)" }.joined(separator: ", "))] ",
+            "feed IEX-DEEP with 99 sources"
         ),
     ])
     func contradictionsAreFound(_ change: (old: String, new: String, found: String)) {

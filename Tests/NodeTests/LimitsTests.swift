@@ -7,7 +7,8 @@ import Testing
     @Test func ringCapacitiesArePowersOfTwo() {
         let rings = [
             Limits.laneCapacity, Limits.orderRingCapacity, Limits.marketDataRingCapacity, Limits.reportRingCapacity,
-            Limits.replyRingCapacity, Limits.journalRingCapacity, Limits.reportHistoryCapacity,
+            Limits.replyRingCapacity, Limits.grantRingCapacity, Limits.journalRingCapacity,
+            Limits.reportHistoryCapacity,
         ]
         for capacity in rings { #expect(capacity.nonzeroBitCount == 1) }
     }

@@ -71,7 +71,7 @@ import Wire
     }
 
     @Test func aFeedFromAnotherSourceIsDropped() throws {
-        let bench = try Bench { $0.feeds[0].sources = [IPv4Address(198, 18, 0, 7)] }
+        let bench = try Bench { $0.feeds[0].sources = [try IPv4Prefix(parsing: "198.18.0.7/32")] }
         let heartbeat = [UInt8](repeating: 0, count: 40)
         for source in [Bench.clientAddress, IPv4Address(198, 18, 0, 7)] {
             heartbeat.withUnsafeBytes {
@@ -79,7 +79,7 @@ import Wire
             }
         }
         bench.settle()
-        #expect(bench.node.statistics[DropReason.feedSourceNotListed] == 1)
+        #expect(bench.node.statistics[DropReason.feedSourceUnknown] == 1)
         #expect(bench.node.statistics[NetworkCounter.marketDataDatagrams] == 1)
         #expect(try bench.stopAndCount())
     }

@@ -110,6 +110,37 @@ import Testing
         #expect(rough.answers.trades == calm.answers.trades)
     }
 
+    /// SIGHUP puts the filter of the changed file into force, says what is different, and refuses what is wrong.
+    @Test func theFilterIsReadAgainOnSIGHUP() throws {
+        let node = try Node()
+        try #require(node.process.waits(for: "ready\n"), "\(node.process.output)\(node.process.error)")
+        func ping() throws -> Bool {
+            try node.inside("/usr/bin/ping", "-c", "2", "-i", "0.2", "-W", "1", "198.18.0.2").status == 0
+        }
+        func reload(_ old: String, _ new: String) throws {
+            let text = try String(contentsOfFile: node.configuration, encoding: .utf8)
+            #expect(text.contains(old))
+            _ = try node.folder.write(text.replacingOccurrences(of: old, with: new), to: "node.yaml")
+            kill(node.process.processID, SIGHUP)
+        }
+        #expect(try ping())
+        try reload("acl: []", "acl: [{action: deny, protocol: icmp}]")
+        #expect(node.process.waits(for: "filter:   acl: 0 → 1 (1 added, 0 removed)\n"), "\(node.process.output)")
+        #expect(try !ping())
+        try reload("grantIdleSeconds: 300", "grantIdleSeconds: never")
+        for _ in 0..<500 where node.process.error.isEmpty { usleep(10_000) }
+        #expect(node.process.error.contains("filter:   refused, the rules before stay in force"))
+        #expect(node.process.error.contains("filter.grantIdleSeconds: found `never`"))
+        #expect(try !ping())
+        try reload("grantIdleSeconds: never", "grantIdleSeconds: 300")
+        #expect(node.process.waits(for: "filter:   as before\n"), "\(node.process.output)")
+        try reload("acl: [{action: deny, protocol: icmp}]", "acl: []")
+        #expect(node.process.waits(for: "filter:   acl: 1 → 0"), "\(node.process.output)")
+        #expect(try ping())
+        _ = try node.stop()
+        #expect(node.process.output.contains("refused by the access list"), "\(node.process.output)")
+    }
+
     /// Killed without warning, the node comes back with everything it had acknowledged.
     @Test func aKilledNodeContinuesItsJournal() throws {
         let first = try Node()

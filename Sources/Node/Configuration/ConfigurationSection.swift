@@ -84,6 +84,11 @@ final class ConfigurationSection {
         }
     }
 
+    /// A list that may be left out, and is empty then.
+    func optionalList<Value>(_ key: String, expected: String, write: String, parse: (String) -> Value?) -> [Value] {
+        has(key) ? list(key, expected: expected, write: write, parse: parse) : []
+    }
+
     // MARK: Blocks
 
     func section(_ key: String, required: Bool, write: String) -> ConfigurationSection {
@@ -94,13 +99,17 @@ final class ConfigurationSection {
     }
 
     func sections(_ key: String, required: Bool, write: String) -> [ConfigurationSection] {
-        guard required || mapping?[key] != nil else { return [] }
+        guard has(key) || required else { return [] }
         return elements(key, expected: "a list of blocks", write: write).map { element in
             ConfigurationSection(node: element.node, path: element.path, fallbackLine: line, issues: issues)
         }
     }
 
-    func has(_ key: String) -> Bool { mapping?[key] != nil }
+    /// Whether the key is there; who asks for it knows it.
+    func has(_ key: String) -> Bool {
+        taken.insert(key)
+        return mapping?[key] != nil
+    }
 
     /// Reports the keys that no reader asked for.
     func finish() {

@@ -44,7 +44,16 @@ extension NodeConfiguration {
             format: iex-deep
             group: 233.215.21.4
             port: 10378
-            # sources: [198.18.0.7]     # source-specific multicast: only from these
+            # sources: [198.18.0.7]     # only from these; all single hosts: source-specific multicast
+
+        filter:                         # who gets in; `kill -HUP` reads it again while packets flow
+          acl: []                       # first match wins: - {action: deny, source: 203.0.113.0/24, destinationPorts: 9000}
+          bogons: [neverSource]         # neverSource | notGlobal | prefixes; own and participants' networks are none
+          amplificationPorts: [17, 19, 53, 69, 111, 123, 137, 161, 389, 520, 1434, 1900, 3283, 3702, 5353, 5683, 11211]
+          unknownSources: {packetsPerSecond: 10000, burst: 1000}        # all sources without a session together
+          perUnknownSource: {packetsPerSecond: 500, burst: 100}
+          perGrantedSource: {packetsPerSecond: 1000000, burst: 100000}  # a source with a session
+          grantIdleSeconds: 300         # a lost client keeps its grant so long
 
         instruments:
           - id: 1

@@ -56,12 +56,11 @@ extension NodeConfiguration {
                 key: "marketData", found: "\(feeds.count) feeds", expected: "at most \(Limits.maximumFeeds)",
                 write: "fewer feeds")
         }
-        for feed in feeds where !feed.sources.isEmpty {
-            let most = MulticastMembership.maximumSources
-            guard !feed.group.isMulticast || feed.sources.count > most else { continue }
+        let most = MulticastMembership.maximumSources
+        for feed in feeds where feed.sources.count > most {
             root.report(
                 key: "marketData", found: "feed \(feed.name) with \(feed.sources.count) sources",
-                expected: "sources only of a multicast group, at most \(most)", write: "sources: [198.18.0.7]")
+                expected: "at most \(most)", write: "networks instead of hosts, such as sources: [198.18.0.0/24]")
         }
         for feed in feeds where interfaces.contains(where: { $0.address == feed.group }) && feed.port == orderEntry.port
         {

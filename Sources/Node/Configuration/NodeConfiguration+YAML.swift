@@ -1,3 +1,4 @@
+import Edge
 import Foundation
 import NetStack
 import Orders
@@ -66,6 +67,7 @@ extension NodeConfiguration {
             Interface.init)
         orderEntry = OrderEntryDoor(root.section("orderEntry", required: true, write: "orderEntry:"))
         feeds = root.sections("marketData", required: false, write: "marketData:").map(Feed.init)
+        filter = FilterRules(root.section("filter", required: false, write: "filter:"))
         instruments = root.sections("instruments", required: true, write: "instruments: [{id: 1, symbol: WSL, …}]").map(
             Instrument.init)
         journal = JournalSettings(root.section("journal", required: true, write: "journal:"))
@@ -183,12 +185,7 @@ extension NodeConfiguration.Feed {
                 "group", expected: "an IPv4 address, multicast or the node's own", write: "group: 233.215.21.4",
                 parse: { try? IPv4Address(parsing: $0) }) ?? IPv4Address.any
         port = UInt16(section.integer("port", in: 1...65_535))
-        sources =
-            section.has("sources")
-            ? section.list(
-                "sources", expected: "IPv4 addresses the feed is sent from", write: "sources: [198.18.0.7]",
-                parse: { text in (try? IPv4Address(parsing: text)).flatMap { $0.isPossibleSource ? $0 : nil } })
-            : []
+        sources = section.prefixes("sources")
         section.finish()
     }
 }

@@ -1,3 +1,4 @@
+import Edge
 import Journal
 import NetStack
 import OrderEntry
@@ -14,6 +15,8 @@ public struct NodeConfiguration: Sendable {
     public var interfaces: [Interface]
     public var orderEntry: OrderEntryDoor
     public var feeds: [Feed]
+    /// Can be changed while the node runs.
+    public var filter: FilterRules
     public var instruments: [Instrument]
     public var journal: JournalSettings
     public var cores: Cores
@@ -96,9 +99,10 @@ public struct NodeConfiguration: Sendable {
         public var name: String
         public var format: Format
         public var group: IPv4Address
-        /// Source-specific multicast: only from these addresses. Empty: from anybody.
-        public var sources: [IPv4Address]
         public var port: UInt16
+        /// Where the feed's datagrams may come from; empty: from anywhere. When all are single hosts, a group is joined
+        /// for them alone (source-specific multicast, RFC 4607).
+        public var sources: [IPv4Prefix]
     }
 
     public struct Instrument: Sendable {

@@ -88,8 +88,8 @@ extension SessionTable {
     public mutating func close(_ command: Command, gate: UInt64, replies: inout MessageSink) {
         guard let state = state(of: command.session), state.pointee.isEstablished else { return }
         if let reply = replies.claim(for: state.pointee.peer, gate: gate) {
-            let reason = TerminationReason(rawValue: command.flags & ~Self.cancelOnDisconnectFlag) ?? .none
-            _ = SessionMessage.encodeTerminate(session: command.session, reason: reason, into: reply)
+            _ = SessionMessage.encodeTerminate(
+                session: command.session, reason: TerminationReason(of: command), into: reply)
         }
         state.pointee.isEstablished = false
     }
@@ -139,5 +139,12 @@ extension SessionTable {
         }
         let longest = UInt64(state.pointee.heartbeatMilliseconds.upperBound) &* 1_000_000 &* Self.silentIntervals
         return now > state.pointee.lostSinceNanoseconds && now &- state.pointee.lostSinceNanoseconds > longest
+    }
+}
+
+extension TerminationReason {
+    /// Why a sessionTerminated command ends its session.
+    public init(of command: Command) {
+        self = TerminationReason(rawValue: command.flags & ~SessionTable.cancelOnDisconnectFlag) ?? .none
     }
 }

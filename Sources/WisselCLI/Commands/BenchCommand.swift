@@ -5,7 +5,9 @@ import Ethdev
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure a part of the node beside its peer, in the same run.",
-        subcommands: [PacketBenchCommand.self, PriorityBenchCommand.self, RingBenchCommand.self])
+        subcommands: [
+            PacketBenchCommand.self, PriorityBenchCommand.self, FilterBenchCommand.self, RingBenchCommand.self,
+        ])
 }
 
 /// `wissel bench ring`: our SPSC ring, `rte_ring` called from Swift, and DPDK's own `ring_perf_autotest`.

@@ -39,6 +39,12 @@ extension NodeStatistics {
             ))
         let reasons = dropsByReason.map { "\($0.reason.description) \(grouped($0.count))" }.joined(separator: ", ")
         rows.append(("drops", dropped == 0 ? "none" : reasons))
+        let talkers = topTalkers.prefix(5).map {
+            "\($0.source) \(grouped($0.packets))"
+                + ($0.droppedPackets > 0 ? " (\(grouped($0.droppedPackets)) dropped)" : "")
+        }
+        let most = talkers.joined(separator: ", ")
+        rows.append(("talkers", talkers.isEmpty ? "none" : "packets, from 1 sample in 64: \(most)"))
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { $0.0.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $0.1 }.joined(
             separator: "\n")
@@ -75,6 +81,13 @@ extension NodeStatistics {
                 "missing": feed.missing, "duplicates": feed.duplicates, "malformed": feed.malformed,
             ]
         }
+        object["topTalkers"] = topTalkers.map { talker -> [String: Any] in
+            [
+                "source": "\(talker.source)", "packets": talker.packets, "overestimate": talker.overestimate,
+                "bytes": talker.bytes, "droppedPackets": talker.droppedPackets,
+            ]
+        }
+        object["grantedSources"] = networks.map { $0[.grantedSources] }.max() ?? 0
         let data = try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
         return String(decoding: data, as: UTF8.self)
     }

@@ -11,7 +11,8 @@ struct RunCommand: ParsableCommand {
         discussion: """
             Brings up DPDK, answers ARP and ICMP echo, takes orders on the order-entry port and market data on the feeds, \
             and journals every command. On SIGINT or SIGTERM it stops in order: what was taken is on the disk and answered. \
-            On SIGUSR1 it stops and starts its ports and goes on.
+            On SIGHUP it reads the section `filter` of its configuration again and puts it into force while packets flow; \
+            the other sections take a restart. On SIGUSR1 it stops and starts its ports and goes on.
 
             example: wissel run --print-config > node.yaml && wissel run --config node.yaml
             """)
@@ -42,6 +43,7 @@ struct RunCommand: ParsableCommand {
             if isolated { try NetworkNamespace.enter() }
             let stop = SignalFlag.stop()
             let portRestart = SignalFlag([SIGUSR1])
+            let reload = SignalFlag([SIGHUP])
             let host = try NodeHost(configuration: configuration)
             defer { host.close() }
             for line in host.startLines { narrate(line, json: json) }
@@ -57,6 +59,10 @@ struct RunCommand: ParsableCommand {
                 if !news.isEmpty { live.finish() }
                 for line in news { narrate(line, json: json) }
                 if let line = conflicts.line(host.node.statistics) { narrate(line, json: json) }
+                if reload.take() {
+                    live.finish()
+                    reloadFilter(of: host.node, from: config)
+                }
                 live.show(host.node.statistics, now: clock.now())
             }
             live.finish()
@@ -66,6 +72,18 @@ struct RunCommand: ParsableCommand {
             narrate(statistics.table(ports: ports), json: json)
             narrate("state \(hexadecimal(host.node.stateHash())) at sequence \(host.node.sequence)", json: json)
             if let json { try write(statistics.json(ports: ports), to: json) }
+        }
+    }
+
+    /// Puts the filter rules of the file into force and says what is different; a file that is wrong changes nothing.
+    private func reloadFilter(of node: TradingNode, from file: String) {
+        do {
+            let rules = try NodeConfiguration(path: file).filter
+            let changes = rules.changes(from: node.filterRules)
+            try node.setFilter(rules)
+            for line in changes.isEmpty ? ["as before"] : changes { narrate("filter:   \(line)", json: json) }
+        } catch {
+            standardError("filter:   refused, the rules before stay in force: \(error)")
         }
     }
 }

@@ -17,6 +17,9 @@ final class Bench {
     static let nodeAddress = IPv4Address(198, 18, 0, 2)
     static let nodeMAC = MACAddress(rawValue: 0x02_00_00_00_00_22)
 
+    /// The stages of a node with one queue.
+    static let stages = ["network0", "engine", "marketData", "journal"]
+
     /// One per queue of the node's interface.
     let devices: [LoopbackDevice]
     var device: LoopbackDevice { devices[0] }
@@ -51,8 +54,10 @@ final class Bench {
         configuration.interfaces[0].vlan = vlan
         change(&configuration)
         self.configuration = configuration
+        var plan = CorePlan.automatic(networkStages: queues)
+        if !configuration.cores.plan.isEmpty { plan.cores = configuration.cores.plan }
         node = try TradingNode(
-            configuration: configuration, plan: .automatic(networkStages: queues),
+            configuration: configuration, plan: plan,
             queues: devices.map { .init(device: $0.device, interface: 0) },
             clock: try Clock.calibrated(durationNanoseconds: 1_000_000))
         clientTag = vlan == 0 ? 0 : 0x8100_0000 | UInt32(vlan)
@@ -84,6 +89,12 @@ final class Bench {
         now &+= 10_000
         return node.poll(now: now, marketDataStalls: marketDataStalls)
     }
+
+    /// Lets time pass without a round.
+    func pass(nanoseconds: UInt64) { now &+= nanoseconds }
+
+    /// Since the bench was made.
+    var passedSeconds: UInt64 { (now - 1_800_000_000_000_000_000) / 1_000_000_000 }
 
     /// Rounds until nothing is left to do, the disk included.
     func settle() {
