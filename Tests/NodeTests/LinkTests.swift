@@ -193,6 +193,23 @@ import Wire
         #expect(try bench.stopAndCount())
     }
 
+    @Test func jumboFramesGoBothWaysWhereTheyAreConfigured() throws {
+        let bench = try Bench(bufferCount: 1_024, mtu: 9_000)
+        let data = (0..<8_972).map { UInt8(truncatingIfNeeded: $0) }
+        #expect(bench.device.inject(Self.ping(data)))
+        bench.step()
+        _ = bench.receive()
+        let echo = try #require(bench.others.first { Self.kind($0) == "echo" })
+        #expect(echo.count == 9_014 && Array(echo[42...]) == data)
+        let trader = Trader(bench, seed: 1, orders: 1_000)
+        trader.establish()
+        trader.trade(1_000)
+        #expect(trader.model.verify(final: true).isClean)
+        #expect(bench.reports.map(\.count).max() ?? 0 > 1_514, "reports share datagrams up to the MTU")
+        #expect(bench.node.statistics.dropped == 0)
+        #expect(try bench.stopAndCount())
+    }
+
     @Test func aFrameLongerThanTheMTUIsDroppedAndCounted() throws {
         let bench = try Bench()
         let payload = [UInt8](repeating: 0, count: 1_600)

@@ -28,12 +28,13 @@ final class Bench {
 
     init(
         directory: String? = nil, bufferCount: Int = 16_384, queueCapacity: Int? = nil, vlan: UInt16 = 0,
+        mtu: Int = 1_500,
         change: (inout NodeConfiguration) -> Void = { _ in }
     ) throws {
         self.directory = try directory ?? Self.makeDirectory()
         device = LoopbackDevice(
-            bufferCount: bufferCount, bufferCapacity: 2_048, queueCapacity: queueCapacity ?? bufferCount,
-            macAddress: Self.nodeMAC, mtu: 1_500)
+            bufferCount: bufferCount, bufferCapacity: max(2_048, mtu + 26), queueCapacity: queueCapacity ?? bufferCount,
+            macAddress: Self.nodeMAC, mtu: mtu)
         var configuration = try NodeConfiguration(yaml: NodeConfiguration.example, file: "example")
         configuration.journal.directory = self.directory
         configuration.journal.segmentMegabytes = 4
@@ -46,7 +47,7 @@ final class Bench {
             clock: try Clock.calibrated(durationNanoseconds: 1_000_000))
         clientTag = vlan == 0 ? 0 : 0x8100_0000 | UInt32(vlan)
         interface = try InterfaceConfiguration(
-            macAddress: Self.clientMAC, ipAddress: Self.clientAddress, vlan: vlan)
+            macAddress: Self.clientMAC, ipAddress: Self.clientAddress, mtu: mtu, vlan: vlan)
         parser = FrameParser(interface)
     }
 
