@@ -11,6 +11,15 @@ static const uint64_t scaled_traffic = RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP | RTE_ET
 
 int cdpdk_port_by_name(const char *name, uint16_t *port) { return -rte_eth_dev_get_port_by_name(name, port); }
 
+/// What ethdev itself will accept: drivers name a largest frame, a largest MTU, or one of them.
+static uint16_t largest_mtu(const struct rte_eth_dev_info *device) {
+    uint32_t overhead = RTE_ETHER_HDR_LEN + RTE_ETHER_CRC_LEN;
+    if (device->max_mtu != UINT16_MAX && device->max_rx_pktlen > device->max_mtu)
+        overhead = device->max_rx_pktlen - device->max_mtu;
+    if (device->max_rx_pktlen <= overhead || device->max_rx_pktlen - overhead >= device->max_mtu) return device->max_mtu;
+    return (uint16_t)(device->max_rx_pktlen - overhead);
+}
+
 int cdpdk_port_info(uint16_t port, struct cdpdk_port_info *info) {
     struct rte_eth_dev_info device;
     int result = rte_eth_dev_info_get(port, &device);
@@ -19,7 +28,7 @@ int cdpdk_port_info(uint16_t port, struct cdpdk_port_info *info) {
         .driver_name = device.driver_name != NULL ? device.driver_name : "unknown",
         .node = rte_eth_dev_socket_id(port),
         .minimum_mtu = device.min_mtu,
-        .maximum_mtu = device.max_mtu,
+        .maximum_mtu = largest_mtu(&device),
         .maximum_receive_queues = device.max_rx_queues,
         .maximum_transmit_queues = device.max_tx_queues,
         .redirection_table_entries = device.reta_size,

@@ -70,7 +70,8 @@ final class NodeHost {
         let queues = interface.queues == 1 ? "1 queue" : "\(interface.queues) queues (\(port.scaling))"
         return [
             "port:     \(interface.device) (\(port.driverName)), \(interface.address)/\(interface.prefixLength), "
-                + "\(MACAddress(rawValue: port.macAddress)), \(queues)",
+                + "\(MACAddress(rawValue: port.macAddress)), \(queues), "
+                + (port.computesSentChecksums ? "checksums by the device" : "checksums in software"),
             "          orders by the \(steering.text)",
             "          bursts \(port.burstText); \(port.freeingText)",
         ]

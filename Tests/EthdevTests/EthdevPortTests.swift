@@ -11,6 +11,18 @@ extension EnvironmentTests {
             #expect(PortConfiguration.mbufDataBytes(mtu: mtu) == bytes && mtu + 26 <= bytes)
         }
 
+        @Test func `a jumbo frame passes in one buffer`() throws {
+            var configuration = smallPort
+            configuration.mtu = 9_000
+            configuration.mbufDataBytes = PortConfiguration.mbufDataBytes(mtu: 9_000)
+            let port = try EthdevPort(.ring("jumbo"), configuration: configuration)
+            try port.start()
+            let frame = testFrame(count: 9_014)
+            #expect(port.devices[0].send(frame))
+            #expect(port.devices[0].awaitFrame() == frame)
+            #expect(port.close() == 0)
+        }
+
         @Test func `a null port receives, sends and keeps every buffer`() throws {
             let port = try EthdevPort(.null(packetBytes: 64, copy: true), configuration: smallPort)
             try port.start()

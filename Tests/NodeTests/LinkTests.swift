@@ -62,7 +62,8 @@ import Wire
     }
 
     @Test func sourcesOfAFeedAreJoinedByName() throws {
-        let bench = try Bench { $0.feeds[0].sources = [IPv4Address(10, 9, 8, 7)] }
+        let source = try IPv4Prefix(parsing: "10.9.8.7/32")
+        let bench = try Bench { $0.feeds[0].sources = [source] }
         bench.step()
         _ = bench.receive()
         let join = try #require(bench.others.last)
@@ -71,7 +72,8 @@ import Wire
     }
 
     @Test func aFeedFromAnotherSourceIsDropped() throws {
-        let bench = try Bench { $0.feeds[0].sources = [try IPv4Prefix(parsing: "198.18.0.7/32")] }
+        let source = try IPv4Prefix(parsing: "198.18.0.7/32")
+        let bench = try Bench { $0.feeds[0].sources = [source] }
         let heartbeat = [UInt8](repeating: 0, count: 40)
         for source in [Bench.clientAddress, IPv4Address(198, 18, 0, 7)] {
             heartbeat.withUnsafeBytes {
@@ -190,6 +192,23 @@ import Wire
         let after = bench.reports.map(\.count).max() ?? 0
         #expect(after <= 614 && after > 300, "\(after)")
         #expect(trader.model.verify(final: true).isClean)
+        #expect(try bench.stopAndCount())
+    }
+
+    @Test func jumboFramesGoBothWaysWhereTheyAreConfigured() throws {
+        let bench = try Bench(bufferCount: 1_024, mtu: 9_000)
+        let data = (0..<8_972).map { UInt8(truncatingIfNeeded: $0) }
+        #expect(bench.device.inject(Self.ping(data)))
+        bench.step()
+        _ = bench.receive()
+        let echo = try #require(bench.others.first { Self.kind($0) == "echo" })
+        #expect(echo.count == 9_014 && Array(echo[42...]) == data)
+        let trader = Trader(bench, seed: 1, orders: 1_000)
+        trader.establish()
+        trader.trade(1_000)
+        #expect(trader.model.verify(final: true).isClean)
+        #expect(bench.reports.map(\.count).max() ?? 0 > 1_514, "reports share datagrams up to the MTU")
+        #expect(bench.node.statistics.dropped == 0)
         #expect(try bench.stopAndCount())
     }
 

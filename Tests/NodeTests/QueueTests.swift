@@ -23,6 +23,8 @@ import Wire
         #expect(trader.model.statistics.commandsAnswered == 600)
         #expect(bench.node.statistics.dropped == 0)
         try bench.node.stop()
+        // The interface takes leave of its groups.
+        for device in bench.devices { device.discardTransmitted() }
         for device in bench.devices { #expect(device.freeBufferCount == device.bufferCount, "packet buffers leaked") }
     }
 

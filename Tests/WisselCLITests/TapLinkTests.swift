@@ -107,16 +107,12 @@ extension TapTests {
         _ = try node.stop()
     }
 
-    @Test func jumboFramesPassWhereTheyAreConfigured() throws {
-        let node = try start {
-            $0.replacingOccurrences(of: "mtu: 1500", with: "mtu: 9000").replacingOccurrences(
-                of: "buffers: 32768", with: "buffers: 16384")
-        }
-        let ping = try node.inside("/usr/bin/ping", "-c", "3", "-i", "0.2", "-s", "8972", "-M", "do", "198.18.0.2")
-        #expect(ping.output.contains("8980 bytes from") && ping.output.contains(" 0% packet loss"), "\(ping.output)")
-        let (result, report) = try node.load("--orders", "1000", "--window", "64")
-        #expect(result.status == 0 && report.answers.acknowledged == 1_000, "\(result.output)\(result.error)")
-        _ = try node.stop()
+    /// DPDK 22.11's TAP driver carries frames of 1,522 bytes at most.
+    @Test func anMTUTheDeviceCannotCarryIsRefusedWithTheReason() throws {
+        let node = try Node { $0.replacingOccurrences(of: "mtu: 1500", with: "mtu: 9000") }
+        #expect(node.process.wait(limitSeconds: 30) != 0)
+        #expect(node.process.error.contains("MTU 9000 asked for and the device carries 1504"), "\(node.process.error)")
+        #expect(node.process.error.contains("lower the MTU to 1504"), "\(node.process.error)")
     }
 
     @Test func jumboFramesAreDroppedWhereTheyAreNot() throws {

@@ -39,13 +39,13 @@ final class Bench {
 
     init(
         directory: String? = nil, bufferCount: Int = 16_384, queueCapacity: Int? = nil, queues: Int = 1,
-        vlan: UInt16 = 0, change: (inout NodeConfiguration) -> Void = { _ in }
+        vlan: UInt16 = 0, mtu: Int = 1_500, change: (inout NodeConfiguration) -> Void = { _ in }
     ) throws {
         self.directory = try directory ?? Self.makeDirectory()
         devices = (0..<queues).map { _ in
             LoopbackDevice(
-                bufferCount: bufferCount, bufferCapacity: 2_048, queueCapacity: queueCapacity ?? bufferCount,
-                macAddress: Self.nodeMAC, mtu: 1_500)
+                bufferCount: bufferCount, bufferCapacity: max(2_048, mtu + 26),
+                queueCapacity: queueCapacity ?? bufferCount, macAddress: Self.nodeMAC, mtu: mtu)
         }
         answers = [Int](repeating: 0, count: queues)
         var configuration = try NodeConfiguration(yaml: NodeConfiguration.example, file: "example")
@@ -62,7 +62,7 @@ final class Bench {
             clock: try Clock.calibrated(durationNanoseconds: 1_000_000))
         clientTag = vlan == 0 ? 0 : 0x8100_0000 | UInt32(vlan)
         interface = try InterfaceConfiguration(
-            macAddress: Self.clientMAC, ipAddress: Self.clientAddress, vlan: vlan)
+            macAddress: Self.clientMAC, ipAddress: Self.clientAddress, mtu: mtu, vlan: vlan)
         parser = FrameParser(interface)
     }
 
