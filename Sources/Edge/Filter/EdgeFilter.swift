@@ -59,10 +59,13 @@ public struct EdgeFilter: ~Copyable {
     // MARK: Per poll
 
     /// Takes over new rules, if there are any, and looks after the grants. At the beginning of every poll.
-    public mutating func beginPoll(now: UInt64) {
+    /// - Returns: whether there are new rules, so that whoever remembers verdicts forgets them.
+    @discardableResult public mutating func beginPoll(now: UInt64) -> Bool {
         let published = handover.current
-        if published != current { adopt(published) }
+        let isNew = published != current
+        if isNew { adopt(published) }
         grants.sweep(now: now, idleNanoseconds: tables.grantIdleNanoseconds)
+        return isNew
     }
 
     @inline(never) private mutating func adopt(_ published: UnsafeMutablePointer<FilterTables>) {

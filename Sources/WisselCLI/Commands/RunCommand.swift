@@ -43,6 +43,7 @@ struct RunCommand: ParsableCommand {
             if isolated { try NetworkNamespace.enter() }
             let stop = SignalFlag.stop()
             let reload = SignalFlag([SIGHUP])
+            let hasTerminal = isTerminal(STDIN_FILENO)
             let host = try NodeHost(configuration: configuration)
             defer { host.close() }
             for line in host.startLines { narrate(line, json: json) }
@@ -54,6 +55,8 @@ struct RunCommand: ParsableCommand {
             while !stop.isRaised, end.map({ clock.now() < $0 }) ?? true {
                 usleep(100_000)
                 if reload.take() {
+                    // The other thing SIGHUP means: the terminal has gone.
+                    if hasTerminal, !isTerminal(STDIN_FILENO) { break }
                     live.finish()
                     reloadFilter(of: host.node, from: config)
                 }
