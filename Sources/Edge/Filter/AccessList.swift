@@ -3,7 +3,7 @@
 ///
 /// Source: T. V. Lakshman and D. Stiliadis, "High-Speed Policy-based Packet Forwarding Using Efficient Multi-dimensional
 /// Range Matching", SIGCOMM 1998, doi:10.1145/285237.285283; with the summary word of F. Baboescu and G. Varghese,
-/// "Scalable Packet Classification", SIGCOMM 2001, doi:10.1145/383059.383068. Cost: at most 11 steps to find the
+/// "Scalable Packet Classification", SIGCOMM 2001, doi:10.1145/383059.383068. Cost: at most 12 steps to find the
 /// destination's row, two table look-ups for the ports, then per packet one AND of four summaries and one of four words
 /// for each bit left in it, 16 at most.
 ///
@@ -131,7 +131,7 @@ private struct RowPool {
 
     private mutating func index(of row: [UInt64]) -> UInt16 {
         if let known = indices[row] { return known }
-        // Six cuts a rule at most, so never more than 6,145 different rows.
+        // Two cuts a rule in each of four dimensions, so never more than 8,197 different rows.
         let index = UInt16(indices.count)
         indices[row] = index
         words += row

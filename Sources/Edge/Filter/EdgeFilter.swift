@@ -59,7 +59,7 @@ public struct EdgeFilter: ~Copyable {
     // MARK: Per poll
 
     /// Takes over new rules, if there are any, and looks after the grants. At the beginning of every poll.
-    /// - Returns: whether rules changed, so that what was concluded from the old ones must be forgotten.
+    /// - Returns: whether there are new rules, so that whoever remembers verdicts forgets them.
     @discardableResult public mutating func beginPoll(now: UInt64) -> Bool {
         let published = handover.current
         let isNew = published != current

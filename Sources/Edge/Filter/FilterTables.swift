@@ -26,8 +26,8 @@ public struct FilterScope: Sendable {
 /// Filter rules compiled for the hot path: raw memory that is written once, on the control thread, and read by any
 /// number of stages.
 ///
-/// Less than 1 MiB as a rule: 128 KiB by the first octets of the source, 256 KiB by port, 8 KiB of port bits, 16 bytes per
-/// interval of sources, 136 bytes per different row of the access list (6,145 at most).
+/// Half a MiB as a rule: 128 KiB by the first octets of the source, 256 KiB by port, 8 KiB of port bits, 16 bytes per
+/// interval of sources, 136 bytes per different row of the access list (8,197 at most).
 struct FilterTables {
     /// 1 for the first rules of a node, and one more with every change.
     let generation: UInt64

@@ -47,7 +47,7 @@ struct SourceBuckets {
         return buckets[way].take(limit, now: now)
     }
 
-    /// Both halves of the product, so that neither neighbouring hosts nor neighbouring networks meet in a line.
+    /// From the middle of the product, so that neither neighbouring hosts nor neighbouring networks meet in a line.
     @inline(__always) private static func hash(_ source: UInt32) -> UInt32 {
         let product = UInt64(source) &* 0x9E37_79B9_7F4A_7C15
         return UInt32(truncatingIfNeeded: product >> 40)

@@ -44,6 +44,7 @@ struct RunCommand: ParsableCommand {
             let stop = SignalFlag.stop()
             let portRestart = SignalFlag([SIGUSR1])
             let reload = SignalFlag([SIGHUP])
+            let hasTerminal = isTerminal(STDIN_FILENO)
             let host = try NodeHost(configuration: configuration)
             defer { host.close() }
             for line in host.startLines { narrate(line, json: json) }
@@ -60,6 +61,8 @@ struct RunCommand: ParsableCommand {
                 for line in news { narrate(line, json: json) }
                 if let line = conflicts.line(host.node.statistics) { narrate(line, json: json) }
                 if reload.take() {
+                    // The other thing SIGHUP means: the terminal has gone.
+                    if hasTerminal, !isTerminal(STDIN_FILENO) { break }
                     live.finish()
                     reloadFilter(of: host.node, from: config)
                 }
