@@ -71,7 +71,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: dataPlane + usesDPDK),
         .target(
-            name: "TestSupport", dependencies: ["NetStack", "Runtime"], path: "Tests/Support", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["NetStack", "Runtime", "Wire"], path: "Tests/Support",
+            swiftSettings: strict),
+        // Counts calls of the heap and of reference counting, in tests alone.
+        .target(name: "CCounting", path: "Tests/CCounting"),
         .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "CPlatform"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Runtime", "TestSupport"], swiftSettings: strict),
         .testTarget(
@@ -96,7 +99,7 @@ let package = Package(
             name: "NodeTests",
             dependencies: [
                 "Node", "NetStack", "Wire", "Runtime", "Orders", "OrderEntry", "LoadClient", "Journal", "MarketData",
-                "Edge", "TestSupport",
+                "Edge", "TestSupport", "CCounting",
             ], swiftSettings: strict),
         .testTarget(
             name: "LoadClientTests", dependencies: ["LoadClient", "OrderEntry", "Orders", "Runtime"],

@@ -22,17 +22,25 @@ final class Bench {
     let configuration: NodeConfiguration
     let directory: String
     private(set) var now: UInt64 = 1_800_000_000_000_000_000
+    /// What the node's polls have asked of the heap and of reference counting.
+    private(set) var polled = Counts()
     private let parser: FrameParser
     private let header = UnsafeMutableRawPointer.allocate(byteCount: Packet.Layout.byteCount, alignment: 64)
     private let interface: InterfaceConfiguration
 
+    /// - Parameters:
+    ///   - loopback: given to the bench, which gives it back; one of `bufferCount` buffers unless told.
+    ///   - observed: `loopback` as the node shall see it, when that is not as it is.
     init(
-        directory: String? = nil, bufferCount: Int = 16_384, change: (inout NodeConfiguration) -> Void = { _ in }
+        directory: String? = nil, bufferCount: Int = 16_384, loopback: LoopbackDevice? = nil,
+        observed: PacketDevice? = nil, change: (inout NodeConfiguration) -> Void = { _ in }
     ) throws {
         self.directory = try directory ?? Self.makeDirectory()
-        device = LoopbackDevice(
-            bufferCount: bufferCount, bufferCapacity: 2_048, queueCapacity: bufferCount, macAddress: Self.nodeMAC,
-            mtu: 1_500)
+        device =
+            loopback
+            ?? LoopbackDevice(
+                bufferCount: bufferCount, bufferCapacity: 2_048, queueCapacity: bufferCount, macAddress: Self.nodeMAC,
+                mtu: 1_500)
         var configuration = try NodeConfiguration(yaml: NodeConfiguration.example, file: "example")
         configuration.journal.directory = self.directory
         configuration.journal.segmentMegabytes = 4
@@ -40,7 +48,7 @@ final class Bench {
         self.configuration = configuration
         node = try TradingNode(
             configuration: configuration, plan: .automatic(networkStages: 1),
-            queues: [.init(device: device.device, interface: 0)],
+            queues: [.init(device: observed ?? device.device, interface: 0)],
             clock: try Clock.calibrated(durationNanoseconds: 1_000_000))
         interface = try InterfaceConfiguration(macAddress: Self.clientMAC, ipAddress: Self.clientAddress)
         parser = FrameParser(interface)
@@ -67,7 +75,15 @@ final class Bench {
     /// One round of the node, 10 µs of its time.
     @discardableResult func step() -> Int {
         now &+= 10_000
-        return node.poll(now: now)
+        return Self.poll(node, now: now, counting: &polled)
+    }
+
+    /// Not inlined, so that what the optimiser moves about in the test is not counted for the node.
+    @inline(never) private static func poll(_ node: TradingNode, now: UInt64, counting counts: inout Counts) -> Int {
+        let before = Counts.now()
+        let work = node.poll(now: now)
+        counts += Counts.now() - before
+        return work
     }
 
     /// Rounds until nothing is left to do, the disk included.
