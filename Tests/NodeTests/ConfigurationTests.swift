@@ -56,6 +56,12 @@ import Testing
         #expect(!issue.write.isEmpty)
     }
 
+    @Test func aFileThatIsAListSaysWhatToBeginWith() throws {
+        let error = #expect(throws: ConfigurationError.self) { try NodeConfiguration(yaml: "- a", file: "node.yaml") }
+        let issue = try #require(error?.issues.first)
+        #expect(issue.key == "YAML" && issue.write == "node:", "\(issue)")
+    }
+
     @Test func everyWrongValueIsShownInOneRun() {
         let yaml = NodeConfiguration.example.replacing("port: 9000", with: "port: x").replacing(
             "mtu: 1500", with: "mtu: 1")
