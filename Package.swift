@@ -72,7 +72,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: dataPlane + usesDPDK),
         .target(
-            name: "TestSupport", dependencies: ["NetStack", "Runtime"], path: "Tests/Support", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["NetStack", "Runtime", "Wire"], path: "Tests/Support",
+            swiftSettings: strict),
+        // Counts calls of the heap and of reference counting, in tests alone.
+        .target(name: "CCounting", path: "Tests/CCounting"),
         .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "CPlatform"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Runtime", "TestSupport"], swiftSettings: strict),
         .testTarget(
@@ -98,7 +101,7 @@ let package = Package(
             name: "NodeTests",
             dependencies: [
                 "Node", "NetStack", "Wire", "Runtime", "Orders", "OrderEntry", "LoadClient", "Journal", "MarketData",
-                "Edge", "TestSupport",
+                "Edge", "TestSupport", "CCounting",
             ], swiftSettings: strict),
         .testTarget(
             name: "LoadClientTests", dependencies: ["LoadClient", "OrderEntry", "Orders", "Runtime"],
@@ -107,3 +110,14 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// libFuzzer's targets have no main function, so they are there only when scripts/fuzz asks for them.
+if Context.environment["WISSEL_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "Edge", "Ethdev", "Journal", "MarketData", "NetStack", "Node", "OrderEntry", "Orders", "Runtime",
+                "TestSupport", "Wire", "CPlatform",
+            ], path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict + usesDPDK))
+}

@@ -10,10 +10,11 @@ public enum OrderMessage {
         var command = Command(kind: .none)
         command.session = MessageHeader.session(at: bytes)
         command.clientSequence = MessageHeader.sequence(at: bytes)
-        command.clientOrderID = bytes.u64(16)
+        // Other messages may end with their header: nothing behind it is read before the type is known.
         switch MessageHeader.type(at: bytes) {
         case .newOrder:
             command.kind = .newOrder
+            command.clientOrderID = bytes.u64(16)
             command.price = Int64(bitPattern: bytes.u64(24))
             command.quantity = bytes.u32(32)
             command.instrument = bytes.u32(36)
@@ -21,11 +22,13 @@ public enum OrderMessage {
             command.timeInForce = TimeInForce(rawValue: bytes.u8(41)) ?? .none
         case .cancel:
             command.kind = .cancel
+            command.clientOrderID = bytes.u64(16)
             command.originalClientOrderID = bytes.u64(24)
             command.instrument = bytes.u32(32)
             command.side = Side(rawValue: bytes.u8(36)) ?? .none
         case .replace:
             command.kind = .replace
+            command.clientOrderID = bytes.u64(16)
             command.originalClientOrderID = bytes.u64(24)
             command.price = Int64(bitPattern: bytes.u64(32))
             command.quantity = bytes.u32(40)

@@ -22,6 +22,7 @@
         let checksum = InternetChecksum.updated(
             UnsafeRawPointer(bytes).bigEndian16(at: 2), replacing: 0x0800, with: 0x0000)
         bytes.storeBigEndian16(0, at: 0)
-        bytes.storeBigEndian16(checksum, at: 2)
+        // Both zeros of ones' complement are right, except over a message of nothing but zeros, where only this one is.
+        bytes.storeBigEndian16(checksum == 0 ? 0xFFFF : checksum, at: 2)
     }
 }

@@ -1,4 +1,5 @@
 import NetStack
+import TestSupport
 import Testing
 
 @Suite struct PacketTests {

@@ -60,7 +60,7 @@ import Testing
         ("vlan: 0 ", "vlan: 4095 ", "interfaces[0].vlan", "from 0 to 4094"),
         ("priorityTag: off ", "priorityTag: yes ", "interfaces[0].priorityTag", "one of on, off"),
         ("checksumOffload: auto ", "checksumOffload: always ", "checksumOffload", "one of auto, off"),
-        ("# sources: [198.18.0.7] ", "sources: [224.0.0.7] ", "marketData[0].sources[0]", "IPv4 addresses"),
+        ("# sources: [198.18.0.7] ", "sources: [198.18.0.7/33] ", "marketData[0].sources[0]", "IPv4 prefixes"),
         ("echoPerSecond: 1000 ", "echoPerSecond: -1 ", "icmp.echoPerSecond", "from 0 to 1000000"),
         ("errorsPerSecond: 100 ", "errorsPerSecond: all ", "icmp.errorsPerSecond", "from 0 to 100000"),
         ("robustness: 2 ", "robustness: 8 ", "multicast.robustness", "from 1 to 7"),
@@ -97,6 +97,12 @@ import Testing
             file: "node.yaml"
         ).feeds[0]
         #expect(feed.sources.map(\.description) == ["20.0.0.0/8"])
+    }
+
+    @Test func aFileThatIsAListSaysWhatToBeginWith() throws {
+        let error = #expect(throws: ConfigurationError.self) { try NodeConfiguration(yaml: "- a", file: "node.yaml") }
+        let issue = try #require(error?.issues.first)
+        #expect(issue.key == "YAML" && issue.write == "node:", "\(issue)")
     }
 
     @Test func everyWrongValueIsShownInOneRun() {

@@ -66,8 +66,7 @@ import Wire
         #expect(statistics[item.reason] == item.refused)
         let passed = statistics[.orderDatagrams] + statistics[.marketDataDatagrams]
         #expect(passed == UInt64(item.count - item.refused), "\(statistics.dropsByReason)")
-        try bench.node.stop()
-        #expect(bench.device.freeBufferCount == bench.device.bufferCount, "packet buffers leaked")
+        #expect(try bench.stopAndCount(), "packet buffers leaked")
     }
 
     @Test func pingIsRefusedByTheAccessListToo() throws {
@@ -111,8 +110,7 @@ import Wire
         trader.leave()
         bench.settle()
         #expect(bench.node.statistics[.grantedSources] == 0, "a finished client keeps its grant")
-        try bench.node.stop()
-        #expect(bench.device.freeBufferCount == bench.device.bufferCount, "packet buffers leaked")
+        #expect(try bench.stopAndCount(), "packet buffers leaked")
     }
 
     /// A client that falls silent loses its session, keeps its grant for the time set, and then loses that too.
@@ -192,6 +190,7 @@ import Wire
         // The feed's handler has a word of its own for a datagram of zeros.
         #expect(bench.node.statistics.dropped == seen().refused + bench.node.statistics.feeds[0].malformed)
         #expect(seen().fed > 0 && seen().refused > 0, "only one set of rules was ever in force")
+        while bench.receive() != nil {}
         #expect(bench.device.freeBufferCount == bench.device.bufferCount, "packet buffers leaked")
     }
 }

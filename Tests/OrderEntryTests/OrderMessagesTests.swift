@@ -29,6 +29,13 @@ import Testing
         #expect(read(example.bytes) { OrderMessage.decode($0) }.kind == .none)
     }
 
+    @Test func nothingBehindAMessageOfAnotherTypeIsRead() {
+        let heartbeat = Script.heartbeat(next: 1)
+        #expect(heartbeat.count == 16)
+        let command = read(heartbeat + [UInt8](repeating: 0xFF, count: 48)) { OrderMessage.decode($0) }
+        #expect(command == Command(kind: .none, clientSequence: 1, session: 7))
+    }
+
     @Test(arguments: [CommandKind.none, .sessionEstablished, .sessionTerminated, .checkpoint])
     func theNodesOwnCommandsAreNotWritten(_ kind: CommandKind) {
         #expect(encoded(Command(kind: kind)).isEmpty)

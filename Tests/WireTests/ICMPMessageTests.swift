@@ -26,4 +26,15 @@ import Wire
         #expect(Array(bytes[4...]) == Array(Self.request()[4...]))
         #expect(bytes.withUnsafeBytes { !ICMPMessage(checked: $0.baseAddress!).isEchoRequest })
     }
+
+    /// Identifier, number and data zero: the reply is zero but for its checksum, and a zero there would be wrong.
+    @Test func replyToNothingButZeros() {
+        var bytes: [UInt8] = [8, 0, 0xF7, 0xFF, 0, 0, 0, 0]
+        bytes.withUnsafeMutableBytes {
+            #expect(ICMPMessage.check($0.baseAddress!, length: 8) == nil)
+            ICMPMessage.turnIntoEchoReply($0.baseAddress!)
+            #expect(ICMPMessage.check($0.baseAddress!, length: 8) == nil)
+        }
+        #expect(bytes == [0, 0, 0xFF, 0xFF, 0, 0, 0, 0])
+    }
 }

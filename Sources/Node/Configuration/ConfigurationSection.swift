@@ -22,8 +22,8 @@ final class ConfigurationSection {
         mapping = node?.mapping
         if let node, node.mapping == nil {
             report(
-                line: line, key: path, found: Self.describe(node), expected: "a block of `key: value` lines",
-                write: "\(path):")
+                line: line, key: path.isEmpty ? "YAML" : path, found: Self.describe(node),
+                expected: "a block of `key: value` lines", write: path.isEmpty ? "node:" : "\(path):")
         }
     }
 

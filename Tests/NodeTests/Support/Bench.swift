@@ -33,19 +33,26 @@ final class Bench {
     let configuration: NodeConfiguration
     let directory: String
     private(set) var now: UInt64 = 1_800_000_000_000_000_000
+    /// What the node's polls have asked of the heap and of reference counting.
+    private(set) var polled = Counts()
     private let parser: FrameParser
     private let header = UnsafeMutableRawPointer.allocate(byteCount: Packet.Layout.byteCount, alignment: 64)
     private let interface: InterfaceConfiguration
 
+    /// - Parameters:
+    ///   - loopback: given to the bench, which gives it back; one of `bufferCount` buffers unless told.
+    ///   - observed: `loopback` as the node shall see it, when that is not as it is.
     init(
         directory: String? = nil, bufferCount: Int = 16_384, queueCapacity: Int? = nil, queues: Int = 1,
-        vlan: UInt16 = 0, mtu: Int = 1_500, change: (inout NodeConfiguration) -> Void = { _ in }
+        vlan: UInt16 = 0, mtu: Int = 1_500, loopback: LoopbackDevice? = nil, observed: PacketDevice? = nil,
+        change: (inout NodeConfiguration) -> Void = { _ in }
     ) throws {
         self.directory = try directory ?? Self.makeDirectory()
         devices = (0..<queues).map { _ in
-            LoopbackDevice(
-                bufferCount: bufferCount, bufferCapacity: max(2_048, mtu + 26),
-                queueCapacity: queueCapacity ?? bufferCount, macAddress: Self.nodeMAC, mtu: mtu)
+            loopback
+                ?? LoopbackDevice(
+                    bufferCount: bufferCount, bufferCapacity: max(2_048, mtu + 26),
+                    queueCapacity: queueCapacity ?? bufferCount, macAddress: Self.nodeMAC, mtu: mtu)
         }
         answers = [Int](repeating: 0, count: queues)
         var configuration = try NodeConfiguration(yaml: NodeConfiguration.example, file: "example")
@@ -58,7 +65,7 @@ final class Bench {
         if !configuration.cores.plan.isEmpty { plan.cores = configuration.cores.plan }
         node = try TradingNode(
             configuration: configuration, plan: plan,
-            queues: devices.map { .init(device: $0.device, interface: 0) },
+            queues: devices.map { .init(device: observed ?? $0.device, interface: 0) },
             clock: try Clock.calibrated(durationNanoseconds: 1_000_000))
         clientTag = vlan == 0 ? 0 : 0x8100_0000 | UInt32(vlan)
         interface = try InterfaceConfiguration(
@@ -87,7 +94,17 @@ final class Bench {
     /// One round of the node, 10 µs of its time.
     @discardableResult func step() -> Int {
         now &+= 10_000
-        return node.poll(now: now, marketDataStalls: marketDataStalls)
+        return Self.poll(node, now: now, marketDataStalls: marketDataStalls, counting: &polled)
+    }
+
+    /// Not inlined, so that what the optimiser moves about in the test is not counted for the node.
+    @inline(never) private static func poll(
+        _ node: TradingNode, now: UInt64, marketDataStalls: Bool, counting counts: inout Counts
+    ) -> Int {
+        let before = Counts.now()
+        let work = node.poll(now: now, marketDataStalls: marketDataStalls)
+        counts += Counts.now() - before
+        return work
     }
 
     /// Lets time pass without a round.
@@ -181,6 +198,6 @@ final class Bench {
         holdsTransmitted = false
         try node.stop()
         while receive() != nil {}
-        return device.freeBufferCount == device.bufferCount
+        return devices.allSatisfy { $0.freeBufferCount == $0.bufferCount }
     }
 }
