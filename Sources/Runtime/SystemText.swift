@@ -17,7 +17,7 @@ public func textFile(_ path: String) -> String? {
 }
 
 /// The names in a directory, sorted, without "." and ".."; empty when it cannot be read.
-func directoryNames(_ path: String) -> [String] {
+public func directoryNames(_ path: String) -> [String] {
     guard let directory = opendir(path) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []
