@@ -95,7 +95,10 @@ public final class EthdevPort: @unchecked Sendable {
             if held == 0 { cdpdk_mempool_free(pool.pointer) }
             return held
         }
-        for device in devices { device.context.deallocate() }
+        for device in devices {
+            cdpdk_capture_discard(device.context)
+            device.context.deallocate()
+        }
         return held ?? 0
     }
 }

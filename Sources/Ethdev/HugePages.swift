@@ -6,10 +6,13 @@ public struct HugePageDecision: Equatable, Sendable {
     public let message: String
     /// What is missing in a few words; empty when nothing is.
     public let lack: String
+    /// Size of the pages meant; 0 when there are none.
+    public let pageBytes: Int
 
     /// Huge pages when enough of one size are free on one node, else ordinary memory of `neededMegabytes`.
     public init(pools: [HugePages.Pool], neededMegabytes: Int) {
         let best = pools.filter { $0.node != nil }.max { $0.freeBytes < $1.freeBytes }
+        pageBytes = best?.pageBytes ?? 0
         let freeMegabytes = (best?.freeBytes ?? 0) >> 20
         if let best, let node = best.node, freeMegabytes >= neededMegabytes {
             hugePages = .inMemory

@@ -6,12 +6,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct cdpdk_tap;
+
 /// What the functions below take as their context.
 struct cdpdk_queue_pair {
     /// An `rte_mempool *`.
     void *_Nonnull pool;
     uint16_t port;
     uint16_t queue;
+    /// Looked at once per burst; NULL while nothing was ever captured here. See `cdpdk_capture.h`.
+    struct cdpdk_tap *_Nullable tap;
 };
 
 /// Frames offered to a driver per call at most.
