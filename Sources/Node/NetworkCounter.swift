@@ -12,6 +12,12 @@ public enum NetworkCounter: UInt8, CaseIterable, Sendable {
     case messagesSent
     /// ARP and ICMP answers sent.
     case controlReplies
+    /// ARP and ICMP frames that were taken note of and needed no answer.
+    case controlNoted
+    /// Datagrams filled with messages and ready to leave.
+    case datagramsBuilt
+    /// Frames ready to leave that the device had not taken when the node stopped.
+    case framesDiscarded
     /// Times the device took fewer frames than offered; the rest was offered again.
     case transmitRetries
     /// Highest fill of each lane since the start.

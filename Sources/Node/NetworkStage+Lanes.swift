@@ -97,14 +97,15 @@ extension NetworkStage {
             } else {
                 drop(packet, .transmitFull)
             }
-        case .done: disposal.add(packet)
+        case .done:
+            counters.add(.controlNoted)
+            disposal.add(packet)
         case .drop(let reason): drop(packet, reason)
         }
     }
 
     private mutating func serveMarketData(_ packet: Packet) {
-        counters.add(.marketDataDatagrams)
-        if !marketData.push(packet) { drop(packet, .marketDataRingFull) }
+        if marketData.push(packet) { counters.add(.marketDataDatagrams) } else { drop(packet, .marketDataRingFull) }
     }
 }
 

@@ -21,6 +21,7 @@ struct Transmitter: ~Copyable {
     /// Headers towards `fillingPeer`; made anew only when the peer changes.
     private var headers: UDPTemplate
     private var payloadLength = 0
+    private var datagramsBuilt: UInt64 = 0
 
     init(device: PacketDevice, interface: InterfaceConfiguration, port: UInt16) {
         self.device = device
@@ -53,6 +54,7 @@ struct Transmitter: ~Copyable {
     /// Offers everything that is waiting to the device, a half-filled datagram included.
     mutating func flush(counters: CounterBlock<NetworkCounter>) {
         finish()
+        counters.set(.datagramsBuilt, to: datagramsBuilt)
         guard pendingCount > 0 else { return }
         var bytes: UInt64 = 0
         for index in 0..<pendingCount { bytes &+= UInt64(pending[index].length) }
@@ -75,8 +77,10 @@ struct Transmitter: ~Copyable {
     }
 
     /// Gives back what can no longer be sent, at the end of the node's life.
-    mutating func discard() {
+    mutating func discard(counters: CounterBlock<NetworkCounter>) {
         finish()
+        counters.set(.datagramsBuilt, to: datagramsBuilt)
+        counters.add(.framesDiscarded, UInt64(truncatingIfNeeded: pendingCount))
         device.free(pending, count: pendingCount)
         pendingCount = 0
     }
@@ -113,6 +117,7 @@ struct Transmitter: ~Copyable {
     private mutating func finish() {
         guard isFilling else { return }
         isFilling = false
+        datagramsBuilt &+= 1
         let length = headers.writeHeaders(to: pending[pendingCount].bytes, payloadLength: payloadLength)
         pending[pendingCount].length = UInt32(truncatingIfNeeded: length)
         pendingCount &+= 1
