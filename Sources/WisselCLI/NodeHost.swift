@@ -11,10 +11,15 @@ import Wire
 final class NodeHost {
     let node: TradingNode
     let clock: Clock
+    let discipline: ClockDiscipline
     let memoryDescription: String
     /// What a person should know at start, one line each.
     let startLines: [String]
-    private var ports: [EthdevPort] = []
+    private(set) var ports: [EthdevPort] = []
+    private var captureServer: CaptureServer?
+    private let telemetry: NodeTelemetry?
+    private let captureInterfaces: [CaptureServer.Interface]
+    private let captureComment: String
 
     var journalDescription: String {
         switch node.journalMode {
@@ -33,14 +38,20 @@ final class NodeHost {
                 description: "\(decision.lack), and memory.hugePages is `required`: "
                     + "`sudo hugepages/reserve` reserves them, `hugePages: auto` goes on without")
         }
+        let sharing = MemorySharing(configuration: configuration, decision: decision)
         try EAL.start(
             EALOptions(
-                hugePages: decision.hugePages,
+                hugePages: sharing.hugePages,
                 pciAddresses: specifications.compactMap { if case .pci(let address) = $0 { address } else { nil } },
-                filePrefix: configuration.memory.filePrefix,
+                filePrefix: configuration.memory.filePrefix, telemetry: configuration.dpdk.telemetry == .on,
                 // The TAP driver complains about flow rules it cannot set up on kernels without multiq; nobody asked.
-                extraArguments: ["--log-level=pmd.net.tap:critical", "--log-level=lib.eal:error"]))
-        clock = try Clock.calibrated()
+                extraArguments: [
+                    "--log-level=pmd.net.tap:critical", "--log-level=lib.eal:error",
+                    "--log-level=lib.telemetry:error",
+                ], pollingThreads: plan.cores.count))
+        if sharing.hugePages == .shared { try SecondaryProcesses.allowCapture() }
+        discipline = ClockDiscipline(try Clock.calibrated())
+        clock = discipline.clock
         memoryDescription = decision.message
         var lines = ["memory:   \(decision.message)"]
         var queues: [TradingNode.Queue] = []
@@ -75,20 +86,48 @@ final class NodeHost {
         lines.append("cores:    " + node.plan.text)
         lines.append("journal:  \(configuration.journal.directory)")
         if let recovery = node.recovery { lines.append("          recovered: \(recovery.summary)") }
-        lines.append("clock:    \(clock.text) of the system's")
+        lines.append("clock:    \(discipline.status.text)")
+        lines.append("attach:   \(sharing.message)")
+        captureInterfaces = zip(ports, configuration.interfaces).map(CaptureServer.Interface.init)
+        captureComment = "node \(configuration.name), \(EAL.version), clock: \(discipline.status.text)"
+        telemetry = configuration.dpdk.telemetry == .on ? NodeTelemetry() : nil
+        if telemetry != nil {
+            lines.append("watch:    dpdk-telemetry.py -f \(configuration.memory.filePrefix), then /wissel/help")
+        }
         startLines = lines
     }
 
     func start() throws {
         try node.start(
             hooks: .init(onStart: { try EAL.registerThread() }, onStop: { EAL.unregisterThread() }))
+        try telemetry?.begin(self)
+        do {
+            captureServer = try CaptureServer(
+                path: ControlSocket.path(prefix: node.configuration.memory.filePrefix), interfaces: captureInterfaces,
+                comment: captureComment, clock: clock, everySecond: { [discipline] in discipline.adjust() })
+        } catch {
+            // The node runs without; whoever wants to capture reads why.
+            standardError("capture:  not possible: \(error)")
+        }
     }
 
-    func stop() throws { try node.stop() }
+    /// The capture ends first: it needs the cores for that.
+    func stop() throws {
+        captureServer?.stop()
+        captureServer = nil
+        try node.stop()
+    }
 
-    func close() {
-        for port in ports { port.close() }
+    /// Closes the ports; what every packet of the run became. After `stop`.
+    @discardableResult func close() -> LossReport {
+        captureServer?.stop()
+        captureServer = nil
+        telemetry?.end()
+        var rows = ports.map { $0.lossReportRow }
+        for (index, port) in ports.enumerated() { rows[index].buffersHeld = port.close() }
         ports = []
+        SecondaryProcesses.removePages()
+        return LossReport(ports: rows, statistics: node.statistics)
     }
 
     private static func memory(for configuration: NodeConfiguration) -> HugePageDecision {

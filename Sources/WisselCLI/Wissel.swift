@@ -9,6 +9,8 @@ struct Wissel: ParsableCommand {
         main(nil)
     }
 
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "wissel",
         abstract: "A kernel-bypass trading node: from the wire to the book, the journal and back.",
@@ -17,6 +19,9 @@ struct Wissel: ParsableCommand {
             leaves with 0 when all went well, 1 when something failed, 64 for wrong arguments, 78 for a wrong \
             configuration.
             """,
-        version: "0.1.0",
-        subcommands: [RunCommand.self, DemoCommand.self, LoadCommand.self, ReplayCommand.self, BenchCommand.self])
+        version: version,
+        subcommands: [
+            RunCommand.self, DemoCommand.self, LoadCommand.self, ReplayCommand.self, CaptureCommand.self,
+            BenchCommand.self,
+        ])
 }

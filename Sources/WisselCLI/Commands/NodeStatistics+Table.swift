@@ -1,5 +1,6 @@
 import Foundation
 import Node
+import Runtime
 
 extension NodeStatistics {
     /// The statistics as lines of text for people.
@@ -43,7 +44,7 @@ extension NodeStatistics {
     }
 
     /// The statistics for machines; keys in lower camel case, units in their names.
-    func json() throws -> String {
+    func json(loss: LossReport, clock: ClockStatus) throws -> String {
         var object: [String: Any] = [
             "framesReceived": self[.framesReceived], "framesSent": self[.framesSent],
             "orderDatagrams": self[.orderDatagrams], "controlFrames": self[.controlFrames],
@@ -58,6 +59,8 @@ extension NodeStatistics {
                 "missing": feed.missing, "duplicates": feed.duplicates, "malformed": feed.malformed,
             ]
         }
+        object["loss"] = loss.object
+        object["clock"] = clock.object
         let data = try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
         return String(decoding: data, as: UTF8.self)
     }

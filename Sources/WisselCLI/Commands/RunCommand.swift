@@ -55,9 +55,11 @@ struct RunCommand: ParsableCommand {
             live.finish()
             try host.stop()
             let statistics = host.node.statistics
+            let loss = host.close()
             narrate(statistics.table(), json: json)
+            narrate(loss.text, json: json)
             narrate("state \(hexadecimal(host.node.stateHash())) at sequence \(host.node.sequence)", json: json)
-            if let json { try write(statistics.json(), to: json) }
+            if let json { try write(statistics.json(loss: loss, clock: host.discipline.status), to: json) }
         }
     }
 }
