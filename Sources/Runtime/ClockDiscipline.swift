@@ -24,12 +24,15 @@ public final class ClockDiscipline: @unchecked Sendable {
     private let firstRate: Double
     private var rate: Double
     private var last: ClockSample?
+    /// Where the newest line begins.
+    private var newestOrigin: UInt64
     private let state: Mutex<ClockStatus>
 
     /// - Parameter clock: freshly calibrated.
     public init(_ clock: Clock) {
         firstRate = Double(clock.nanosecondsPerTick) / 0x1p60
         rate = firstRate
+        newestOrigin = clock.originTicks
         if clock.source == .timeStampCounter {
             let lines = ClockLines(
                 first: .init(
@@ -54,7 +57,8 @@ public final class ClockDiscipline: @unchecked Sendable {
     /// What is known of the clock now. Any thread.
     public var status: ClockStatus { state.withLock { $0 } }
 
-    /// Measures and turns the slope. Takes some 20 µs. Control thread.
+    /// Measures and turns the slope. Takes some 20 µs. Nothing happens while the last adjustment has not taken effect, which
+    /// bounds the lines that readers can need. Control thread.
     public func adjust() { adjust(to: ClockSample.best(of: CLOCK_REALTIME)) { cplatform_tsc() } }
 
     /// Turns the slope by a measurement made elsewhere. Control thread.
@@ -65,6 +69,7 @@ public final class ClockDiscipline: @unchecked Sendable {
             note(offset: 0 &- offset, halfWidth: 1_000, at: sample.nanoseconds)
             return
         }
+        guard Int64(bitPattern: sample.ticks &- newestOrigin) >= 0 else { return }
         let offset = Int64(bitPattern: sample.nanoseconds &- lines.nanoseconds(atTicks: sample.ticks))
         let halfWidth = Double(sample.halfWidthTicks) * rate
         var uncertainty = 0.0
@@ -91,6 +96,7 @@ public final class ClockDiscipline: @unchecked Sendable {
             .init(
                 originTicks: origin, originNanoseconds: originNanoseconds,
                 nanosecondsPerTick: UInt64(slope * 0x1p60)))
+        newestOrigin = origin
         let isLate = Int64(bitPattern: origin &- ticksNow()) <= 0
         note(
             offset: offset, halfWidth: UInt64(halfWidth) + 1, at: sample.nanoseconds, uncertainty: uncertainty,
