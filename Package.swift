@@ -9,7 +9,7 @@ let dpdkCompilerFlags = [
 let dpdkImportFlags = dpdkCompilerFlags.flatMap { ["-Xcc", $0] }
 let dpdkLibraries = [
     "rte_eal", "rte_ethdev", "rte_mbuf", "rte_mempool", "rte_ring", "rte_net", "rte_kvargs", "rte_telemetry",
-    "rte_bus_vdev", "rte_bus_pci",
+    "rte_bus_vdev", "rte_bus_pci", "rte_pdump",
 ]
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
@@ -34,7 +34,7 @@ let package = Package(
             ]),
         .target(
             name: "CDPDK", cSettings: [.unsafeFlags(dpdkCompilerFlags)],
-            linkerSettings: dpdkLibraries.map { .linkedLibrary($0) }),
+            linkerSettings: (dpdkLibraries + ["pcap"]).map { .linkedLibrary($0) }),
         .target(name: "Runtime", dependencies: ["CPlatform"], swiftSettings: dataPlane),
         .target(name: "Wire", swiftSettings: dataPlane),
         .target(name: "NetStack", dependencies: ["Wire", "Runtime", "CPlatform"], swiftSettings: dataPlane),
@@ -76,7 +76,7 @@ let package = Package(
             swiftSettings: strict),
         // Counts calls of the heap and of reference counting, in tests alone.
         .target(name: "CCounting", path: "Tests/CCounting"),
-        .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "CPlatform"], swiftSettings: strict),
+        .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "CPlatform", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Runtime", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "NetStackTests", dependencies: ["NetStack", "Edge", "Wire", "Runtime", "TestSupport"],
@@ -106,7 +106,9 @@ let package = Package(
         .testTarget(
             name: "LoadClientTests", dependencies: ["LoadClient", "OrderEntry", "Orders", "Runtime"],
             swiftSettings: strict),
-        .testTarget(name: "WisselCLITests", dependencies: ["WisselCLI", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "WisselCLITests", dependencies: ["WisselCLI", "NetStack", "Wire", "TestSupport"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

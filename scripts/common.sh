@@ -26,7 +26,9 @@ as_root() {
 # Everything the build, the demonstration and the tests take from Debian, with the reason.
 debian_packages=(
     libdpdk-dev    # the poll-mode drivers and their headers
-    dpdk-dev       # dpdk-testpmd and dpdk-test, the peers of our benchmarks
+    dpdk-dev       # dpdk-testpmd and dpdk-test, the peers of our benchmarks; dpdk-dumpcap
+    libpcap-dev    # the language of capture filters
+    tcpdump        # reads our captures in the tests, so that not only we say they are right
     libnuma-dev    # which memory is near which core
     libisal-dev    # CRC-64 of the journal's blocks
     liburing-dev   # asynchronous direct writes of the journal

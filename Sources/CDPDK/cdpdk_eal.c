@@ -45,6 +45,8 @@ int cdpdk_thread_register(void) {
 
 void cdpdk_thread_unregister(void) { rte_thread_unregister(); }
 
+void cdpdk_thread_adopt_lcore(int lcore) { RTE_PER_LCORE(_lcore_id) = lcore < 0 ? LCORE_ID_ANY : (unsigned)lcore; }
+
 int cdpdk_thread_lcore(void) {
     unsigned lcore = rte_lcore_id();
     return lcore == LCORE_ID_ANY ? -1 : (int)lcore;

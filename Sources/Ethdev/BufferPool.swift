@@ -54,7 +54,7 @@ struct BufferPool: @unchecked Sendable {
 
     private static func remedy(megabytes: Int, node: Int, memory: EALOptions.HugePages) -> String {
         switch memory {
-        case .inMemory:
+        case .inMemory, .shared:
             "reserve \((megabytes + 1) / 2) more 2 MB huge pages on node \(node) with hugepages/reserve, "
                 + "or lower mbufCount"
         case .none(let given):

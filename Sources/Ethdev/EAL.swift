@@ -13,6 +13,8 @@ public enum EAL {
         /// Why EAL cannot be started any more: it keeps state from a first start, even one that failed.
         var spent: String?
         var openPorts = 0
+        /// Lcores that polling threads have adopted; only with shared memory.
+        var adoptedLcores: Set<Int> = []
     }
 
     private static let state = Mutex(State())
@@ -44,7 +46,7 @@ public enum EAL {
     /// Asked beforehand, because EAL reports it as a missing permission and cannot be started after the refusal.
     private static func requireMemory(_ options: EALOptions) throws(EthdevError) {
         let pools = HugePages.status().pools
-        guard options.hugePages == .inMemory, !pools.isEmpty, pools.allSatisfy({ $0.free == 0 }) else { return }
+        guard options.hugePages.areUsed, !pools.isEmpty, pools.allSatisfy({ $0.free == 0 }) else { return }
         throw EthdevError(
             .memory, attempt: "start EAL on huge pages", cause: "none are free", remedy: remedy(for: options))
     }
@@ -73,6 +75,9 @@ public enum EAL {
 
     private static func remedy(for options: EALOptions) -> String {
         switch options.hugePages {
+        case .shared:
+            "end the other process with the file prefix \(options.filePrefix), or give this one a prefix of its own; "
+                + "mount a hugetlbfs (mount -t hugetlbfs nodev /dev/hugepages); see hugepages/status"
         case .inMemory:
             "run hugepages/status, reserve huge pages with hugepages/reserve, or run without them "
                 + "(EALOptions.HugePages.none)"
@@ -112,6 +117,7 @@ public enum EAL {
     public static func registerThread() throws(EthdevError) {
         guard isStarted else { throw notStarted(attempt: "register a thread") }
         guard cdpdk_thread_lcore() < 0 else { return }
+        if runningOptions?.hugePages == .shared { return try adoptLcore() }
         try check(
             cdpdk_thread_register(), "register a polling thread with DPDK",
             remedy: "use at most \(cdpdk_maximum_lcores()) polling threads in a process")
@@ -120,7 +126,25 @@ public enum EAL {
     /// Takes the calling thread's buffer caches back. Nothing happens on a thread that was never registered, nor on the
     /// thread that started EAL.
     public static func unregisterThread() {
-        if cdpdk_thread_lcore() > 0 { cdpdk_thread_unregister() }
+        let lcore = Int(cdpdk_thread_lcore())
+        guard lcore > 0 else { return }
+        let wasAdopted = state.withLock { $0.adoptedLcores.remove(lcore) != nil }
+        if wasAdopted { cdpdk_thread_adopt_lcore(-1) } else { cdpdk_thread_unregister() }
+    }
+
+    private static func adoptLcore() throws(EthdevError) {
+        let lcore = state.withLock { (state) -> Int? in
+            let lcore = (1...(state.running?.pollingThreads ?? 1)).first { !state.adoptedLcores.contains($0) }
+            if let lcore { state.adoptedLcores.insert(lcore) }
+            return lcore
+        }
+        guard let lcore else {
+            throw EthdevError(
+                .environment, attempt: "register a polling thread with DPDK",
+                cause: "all \(runningOptions?.pollingThreads ?? 0) lcores are taken",
+                remedy: "raise EALOptions.pollingThreads")
+        }
+        cdpdk_thread_adopt_lcore(Int32(lcore))
     }
 
     static func notStarted(attempt: String) -> EthdevError {

@@ -130,7 +130,10 @@ public final class EthdevPort: @unchecked Sendable {
             }
             return held
         }
-        for device in devices { device.context.deallocate() }
+        for device in devices {
+            cdpdk_capture_discard(device.context)
+            device.context.deallocate()
+        }
         return held ?? 0
     }
 }

@@ -6,11 +6,14 @@ public struct HugePageDecision: Equatable, Sendable {
     public let message: String
     /// What is missing in a few words; empty when nothing is.
     public let lack: String
+    /// Size of the pages meant; 0 when there are none.
+    public let pageBytes: Int
 
     /// Huge pages when `neededMegabytes` of one size are free on one node, else ordinary memory of `ordinaryMegabytes`,
     /// or as much when nil.
     public init(pools: [HugePages.Pool], neededMegabytes: Int, ordinaryMegabytes: Int? = nil) {
         let best = pools.filter { $0.node != nil }.max { $0.freeBytes < $1.freeBytes }
+        pageBytes = best?.pageBytes ?? 0
         let freeMegabytes = (best?.freeBytes ?? 0) >> 20
         if let best, let node = best.node, freeMegabytes >= neededMegabytes {
             hugePages = .inMemory

@@ -13,7 +13,8 @@ enum QueuePair {
         // A cache line of its own, and the next one the prefetcher brings along.
         let memory = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 128)
         memory.bindMemory(to: cdpdk_queue_pair.self, capacity: 1)
-            .initialize(to: cdpdk_queue_pair(pool: pool, port: port, queue: queue, asked_rest: 0, answered_rest: 0))
+            .initialize(
+                to: cdpdk_queue_pair(pool: pool, port: port, queue: queue, asked_rest: 0, answered_rest: 0, tap: nil))
         return memory
     }
 

@@ -4,6 +4,10 @@ public struct CaptureRecord {
     public let timestampNanoseconds: UInt64
     /// Length of the frame on the wire, bytes; more than `bytes.count` when the capture's snap length cut it.
     public let originalLength: Int
+    /// Index of the interface in the file's section; 0 in a pcap file.
+    public let interface: Int
+    /// Which way the frame went; nil when the file does not say.
+    public let direction: CaptureDirection?
     /// The captured bytes from the Ethernet header on; valid until the reader's next call.
     public let bytes: UnsafeRawBufferPointer
 }
@@ -11,8 +15,8 @@ public struct CaptureRecord {
 /// Reads the Ethernet frames of a capture file one after the other: pcap in both byte orders with microseconds or
 /// nanoseconds, and pcapng; plain or compressed with Zstandard, told by their first bytes and not by the name.
 ///
-/// A reader allocates about 320 KiB when it is made (and the decompressor) and nothing afterwards: no length that a
-/// file says can change that. Set-up and tests only, one thread.
+/// A reader allocates about 320 KiB when it is made (and the decompressor) and afterwards no more than the names of a
+/// section's interfaces, cut to 256 bytes each: no length that a file says can change that. Set-up and tests only, one thread.
 /// Source: draft-ietf-opsawg-pcap (pcap), draft-ietf-opsawg-pcapng.
 public final class CaptureReader {
     /// Longest record that is accepted, bytes: tcpdump's largest snap length.
@@ -22,6 +26,11 @@ public final class CaptureReader {
     public private(set) var records: UInt64 = 0
     /// Records among them that hold less than the whole frame because of the capture's snap length.
     public private(set) var cutRecords: UInt64 = 0
+
+    /// The interfaces of the section that is being read, as far as it describes them; pcapng only.
+    public var capturedInterfaces: [CaptureInterface] { interfaces.list.map(\.description) }
+    /// What the section's statistics blocks read so far say, by interface; pcapng only.
+    public internal(set) var statistics: [Int: CaptureStatistics] = [:]
 
     var source: CaptureFileSource
     /// The record's bytes; 8 bytes more for the length that closes a pcapng block.
@@ -89,7 +98,8 @@ public final class CaptureReader {
         try readBody(length: length, recordStart: start)
         return CaptureRecord(
             timestampNanoseconds: seconds * 1_000_000_000 + fraction * nanosecondsPerUnit,
-            originalLength: Int(originalLength), bytes: UnsafeRawBufferPointer(start: buffer, count: Int(length)))
+            originalLength: Int(originalLength), interface: 0, direction: nil,
+            bytes: UnsafeRawBufferPointer(start: buffer, count: Int(length)))
     }
 
     /// Reads `length` bytes to the buffer's start, refusing lengths over the limit.

@@ -1,3 +1,4 @@
+import Runtime
 import Wire
 
 extension ControlResponder {
@@ -15,7 +16,7 @@ extension ControlResponder {
         if message.isError { return receive(error: message, length: ip.payloadLength, now: now) }
         // Options such as a source route would have to be turned round too (RFC 1122 §3.2.2.6); nobody needs them here.
         guard headerLength == IPv4Header.minimumLength, message.isEchoRequest else { return .drop(.icmpUnsupported) }
-        guard echoes.take(now: now) else { return .drop(.icmpRateLimited) }
+        guard let echoLimit, echoes.take(echoLimit, now: now) else { return .drop(.icmpRateLimited) }
         ICMPMessage.turnIntoEchoReply(bytes + headerLength)
         IPv4Header.turnRound(bytes, trafficClass: interface.marking.control.dscp << 2, timeToLive: 64)
         turnRound(packet)
@@ -65,7 +66,7 @@ extension ControlResponder {
         let quotedLength = ip.headerLength &+ UDPHeader.length
         let length = IPv4Header.minimumLength &+ ICMPMessage.headerLength &+ quotedLength
         guard Int(packet.capacity) >= offset &+ length else { return false }
-        guard errors.take(now: now) else {
+        guard let errorLimit, errors.take(errorLimit, now: now) else {
             events.add(.icmpErrorsWithheld)
             return false
         }

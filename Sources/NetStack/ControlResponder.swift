@@ -39,8 +39,11 @@ public struct ControlResponder: @unchecked Sendable {
     public internal(set) var deadline: UInt64 = 0
     let interface: InterfaceConfiguration
     let settings: Settings
-    var echoes: TokenBucket
-    var errors: TokenBucket
+    /// nil: none may leave.
+    let echoLimit: RateLimit?
+    let errorLimit: RateLimit?
+    var echoes = TokenBucket()
+    var errors = TokenBucket()
     var random: SplitMix64
     var hasBegun = false
     var neighbourDeadline: UInt64 = 0
@@ -57,8 +60,10 @@ public struct ControlResponder: @unchecked Sendable {
         self.neighbours = neighbours
         self.membership = membership
         events = CounterBlock()
-        echoes = TokenBucket(perSecond: settings.echoPerSecond, burst: max(settings.echoPerSecond / 10, 1))
-        errors = TokenBucket(perSecond: settings.errorsPerSecond, burst: max(settings.errorsPerSecond / 10, 1))
+        // A tenth of a second's worth may come at once.
+        func limit(_ rate: Int) -> RateLimit? { RateLimit(packetsPerSecond: rate, burst: max(rate / 10, 1)) }
+        echoLimit = limit(settings.echoPerSecond)
+        errorLimit = limit(settings.errorsPerSecond)
         // Two hosts with one seed must not answer a query at the same moment.
         random = SplitMix64(seed: settings.seed ^ interface.macAddress.rawValue)
         smallestPathMTU = interface.mtu

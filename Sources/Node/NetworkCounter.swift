@@ -10,10 +10,16 @@ public enum NetworkCounter: UInt8, CaseIterable, Sendable {
     case framesSent
     case bytesSent
     case messagesSent
-    /// ARP and ICMP answers sent, ICMP errors included.
+    /// ARP and ICMP frames turned into their answer.
     case controlReplies
-    /// Probes, announcements, questions and membership reports sent.
+    /// Probes, announcements, questions, membership reports and ICMP errors sent.
     case controlFramesOfOurs
+    /// ARP and ICMP frames that were taken note of and needed no answer.
+    case controlNoted
+    /// Datagrams filled with messages and ready to leave.
+    case datagramsBuilt
+    /// Frames ready to leave that the device had not taken when the node stopped.
+    case framesDiscarded
     /// Times the device took fewer frames than offered; the rest was offered again.
     case transmitRetries
     /// Highest fill of each lane since the start.

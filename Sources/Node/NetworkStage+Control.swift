@@ -10,8 +10,9 @@ extension NetworkStage {
             drop(packet, reason)
             return
         }
+        // The frame is dropped; what leaves in its buffer is a new one.
         drops.add(reason)
-        if transmitter.enqueue(packet) { counters.add(.controlReplies) } else { disposal.add(packet) }
+        if transmitter.enqueue(packet) { counters.add(.controlFramesOfOurs) } else { disposal.add(packet) }
     }
 
     /// Sends the frames of our own that are due: probes and announcements, questions, membership reports.

@@ -99,14 +99,14 @@ extension NetworkStage {
             }
         case .done:
             transmitter.limit(mtu: responder.pathMTU(now: now))
+            counters.add(.controlNoted)
             disposal.add(packet)
         case .drop(let reason): drop(packet, reason)
         }
     }
 
     private mutating func serveMarketData(_ packet: Packet) {
-        counters.add(.marketDataDatagrams)
-        if !marketData.push(packet) { drop(packet, .marketDataRingFull) }
+        if marketData.push(packet) { counters.add(.marketDataDatagrams) } else { drop(packet, .marketDataRingFull) }
     }
 }
 

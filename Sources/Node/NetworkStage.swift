@@ -226,11 +226,11 @@ public struct NetworkStage: ~Copyable, Stage {
 
     /// Gives every buffer back that the stage still holds. Only after the core has stopped.
     mutating func close() {
-        while let packet = orderLane.pop() { disposal.add(packet) }
-        while let packet = controlLane.pop() { disposal.add(packet) }
-        while let packet = marketDataLane.pop() { disposal.add(packet) }
+        while let packet = orderLane.pop() { drop(packet, .nodeStopped) }
+        while let packet = controlLane.pop() { drop(packet, .nodeStopped) }
+        while let packet = marketDataLane.pop() { drop(packet, .nodeStopped) }
         disposal.flush()
-        transmitter.discard()
+        transmitter.discard(counters: counters)
     }
 
     static func handle(at stage: UnsafeMutablePointer<NetworkStage>) -> StageHandle {

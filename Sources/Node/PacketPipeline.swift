@@ -44,6 +44,13 @@ public struct PacketPipeline: ~Copyable {
     /// Frames taken from the device.
     public var received: UInt64 { stage.counters.value(.framesReceived) }
 
+    /// What became of each frame so far.
+    public var ledger: FrameLedger {
+        FrameLedger(
+            networks: [.init(counters: stage.counters.values, control: stage.responder.events.values)],
+            drops: stage.drops.values)
+    }
+
     /// Gives back what still waits in lanes and rings.
     public mutating func close() {
         stage.close()

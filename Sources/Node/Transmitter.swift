@@ -25,6 +25,7 @@ struct Transmitter: ~Copyable {
     /// Headers towards `fillingPeer`; made anew only when the peer changes.
     private var headers: UDPTemplate
     private var payloadLength = 0
+    private var datagramsBuilt: UInt64 = 0
 
     init(device: PacketDevice, interface: InterfaceConfiguration, port: UInt16) {
         self.device = device
@@ -62,6 +63,7 @@ struct Transmitter: ~Copyable {
     /// Offers everything that is waiting to the device, a half-filled datagram included.
     mutating func flush(counters: CounterBlock<NetworkCounter>) {
         finish()
+        counters.set(.datagramsBuilt, to: datagramsBuilt)
         guard reports.count &+ control.count > 0 else { return }
         var bytes: UInt64 = 0
         var frames = 0
@@ -92,8 +94,10 @@ struct Transmitter: ~Copyable {
     }
 
     /// Gives back what can no longer be sent, at the end of the node's life.
-    mutating func discard() {
+    mutating func discard(counters: CounterBlock<NetworkCounter>) {
         finish()
+        counters.set(.datagramsBuilt, to: datagramsBuilt)
+        counters.add(.framesDiscarded, UInt64(truncatingIfNeeded: reports.count &+ control.count))
         reports.discard(to: device)
         control.discard(to: device)
     }
@@ -130,6 +134,7 @@ struct Transmitter: ~Copyable {
     private mutating func finish() {
         guard isFilling else { return }
         isFilling = false
+        datagramsBuilt &+= 1
         let packet = reports.frames[reports.count]
         let length = headers.writeHeaders(
             to: packet.bytes, payloadLength: payloadLength, leavesChecksums: leavesChecksums)

@@ -3,9 +3,9 @@ import Glibc
 
 /// The time of day as a polling core reads it: the time-stamp counter, scaled to nanoseconds since the Unix epoch.
 ///
-/// A plain value: copy it to every core. It never steps back, and it does not follow later changes of the system clock:
-/// between two calibrations it drifts by at most `driftBoundPartsPerBillion` plus whatever the system clock is slewed
-/// by. One nanosecond is the resolution of the arithmetic, not the accuracy: that is `errorBoundNanoseconds`.
+/// A plain value: copy it to every core. It never steps back. By itself it does not follow later changes of the system
+/// clock, and drifts by at most `driftBoundPartsPerBillion` plus whatever the system clock is slewed by; the clock of a
+/// `ClockDiscipline` follows it by changes of slope. One nanosecond is the resolution of the arithmetic, not the accuracy: that is `errorBoundNanoseconds`.
 ///
 /// Where the counter may stop or change its rate (no `constant_tsc` and `nonstop_tsc` in /proc/cpuinfo), the clock
 /// asks the kernel (`CLOCK_MONOTONIC` plus an offset taken once) and stays monotone the same way.
@@ -31,6 +31,41 @@ public struct Clock: Sendable, BitwiseCopyable {
     @usableFromInline let originTicks: UInt64
     /// The time at `originTicks`, or for the kernel source the distance from CLOCK_MONOTONIC to CLOCK_REALTIME.
     @usableFromInline let originNanoseconds: UInt64
+    /// The lines in use instead of the one above when a `ClockDiscipline` keeps the clock.
+    @usableFromInline let lines: ClockLines?
+
+    /// The clock, kept by a discipline from now on.
+    init(_ clock: Clock, following lines: ClockLines) {
+        source = clock.source
+        tscHertz = clock.tscHertz
+        errorBoundNanoseconds = clock.errorBoundNanoseconds
+        driftBoundPartsPerBillion = clock.driftBoundPartsPerBillion
+        nanosecondsPerTick = clock.nanosecondsPerTick
+        originTicks = clock.originTicks
+        originNanoseconds = clock.originNanoseconds
+        self.lines = lines
+    }
+
+    /// A clock along a line that is known already: simulations, tests.
+    /// - Parameters:
+    ///   - ticksPerSecond: of the time-stamp counter, 100 MHz … 20 GHz.
+    ///   - originTicks: the counter when it was `originNanoseconds` since the Unix epoch.
+    public init(
+        ticksPerSecond: UInt64, originTicks: UInt64, originNanoseconds: UInt64, errorBoundNanoseconds: UInt64,
+        driftBoundPartsPerBillion: UInt64
+    ) {
+        precondition(
+            (100_000_000...20_000_000_000).contains(ticksPerSecond), "\(ticksPerSecond) Hz is outside 100 MHz…20 GHz")
+        self.init(
+            source: .timeStampCounter,
+            calibration: ClockCalibration(
+                tscHertz: ticksPerSecond, originTicks: originTicks, originNanoseconds: originNanoseconds,
+                realMinusMonotonicNanoseconds: 0, errorBoundNanoseconds: errorBoundNanoseconds,
+                driftBoundPartsPerBillion: driftBoundPartsPerBillion))
+    }
+
+    /// The time of the first calibration.
+    var originTimeNanoseconds: UInt64 { source == .kernel ? kernelNow() : originNanoseconds }
 
     init(source: Source, calibration: ClockCalibration) {
         self.source = source
@@ -39,6 +74,7 @@ public struct Clock: Sendable, BitwiseCopyable {
         driftBoundPartsPerBillion = source == .kernel ? 0 : calibration.driftBoundPartsPerBillion
         nanosecondsPerTick = tscHertz.dividingFullWidth((1_000_000_000 >> 4, 1_000_000_000 << 60)).quotient
         originTicks = calibration.originTicks
+        lines = nil
         originNanoseconds =
             source == .kernel ? calibration.realMinusMonotonicNanoseconds : calibration.originNanoseconds
     }
@@ -59,15 +95,23 @@ public struct Clock: Sendable, BitwiseCopyable {
 
     /// Nanoseconds since 1970-01-01 00:00 UTC, without leap seconds. Any thread.
     @inlinable public func now() -> UInt64 {
-        if source == .timeStampCounter { return nanoseconds(atTicks: cplatform_tsc()) }
-        return kernelNow()
+        guard source == .timeStampCounter else { return kernelNow() }
+        if let lines { return lines.now() }
+        return nanoseconds(atTicks: cplatform_tsc())
     }
 
     /// The time-stamp counter itself, for measuring short distances on one core; `tscHertz` ticks are a second.
     @inlinable public func cycles() -> UInt64 { cplatform_tsc() }
 
+    /// The time at a reading that another thread took of what this clock reads: the time-stamp counter, or CLOCK_MONOTONIC
+    /// in nanoseconds when the source is the kernel. A disciplined clock knows the readings of its last three seconds.
+    @inlinable public func nanoseconds(atReading reading: UInt64) -> UInt64 {
+        source == .timeStampCounter ? nanoseconds(atTicks: reading) : reading &+ originNanoseconds
+    }
+
     /// The time at a reading of the counter that is not older than the calibration.
     @inlinable public func nanoseconds(atTicks ticks: UInt64) -> UInt64 {
+        if let lines { return lines.nanoseconds(atTicks: ticks) }
         let product = (ticks &- originTicks).multipliedFullWidth(by: nanosecondsPerTick)
         return originNanoseconds &+ (product.high << 4 | product.low >> 60)
     }

@@ -13,10 +13,10 @@ struct ClockCalibration {
     /// Takes the rate from CLOCK_MONOTONIC, which never steps, and the time of day from CLOCK_REALTIME.
     static func measure(_ durationNanoseconds: UInt64) throws(RuntimeError) -> ClockCalibration {
         precondition((1_000_000...10_000_000_000).contains(durationNanoseconds), "calibrate for 1 ms to 10 s")
-        let start = Sample.best(of: CLOCK_MONOTONIC)
+        let start = ClockSample.best(of: CLOCK_MONOTONIC)
         while systemNanoseconds(CLOCK_MONOTONIC) &- start.nanoseconds < durationNanoseconds { usleep(500) }
-        let end = Sample.best(of: CLOCK_MONOTONIC)
-        let real = Sample.best(of: CLOCK_REALTIME)
+        let end = ClockSample.best(of: CLOCK_MONOTONIC)
+        let real = ClockSample.best(of: CLOCK_REALTIME)
         let ticks = end.ticks &- start.ticks
         let elapsed = end.nanoseconds &- start.nanoseconds
         // 10 s at 18 GHz is the most that this product can hold; a duration is at most 10 s plus a late wake-up.
@@ -37,27 +37,34 @@ struct ClockCalibration {
             realMinusMonotonicNanoseconds: real.nanoseconds &- end.nanoseconds &- nanoseconds(real.ticks &- end.ticks),
             errorBoundNanoseconds: nanoseconds(real.halfWidthTicks), driftBoundPartsPerBillion: drift)
     }
+}
 
-    /// A reading of a system clock between two readings of the counter.
-    private struct Sample {
-        var ticks: UInt64
-        var nanoseconds: UInt64
-        /// The system clock was read within this many ticks of `ticks`.
-        var halfWidthTicks: UInt64
+/// A reading of a system clock between two readings of the counter.
+public struct ClockSample: Sendable {
+    public var ticks: UInt64
+    /// Since the Unix epoch.
+    public var nanoseconds: UInt64
+    /// The system clock was read within this many ticks of `ticks`.
+    public var halfWidthTicks: UInt64
 
-        /// The tightest of 200 tries: the one that no interrupt and no cache miss fell into.
-        static func best(of clock: clockid_t) -> Sample {
-            var best = Sample(ticks: 0, nanoseconds: 0, halfWidthTicks: .max)
-            for _ in 0..<200 {
-                let before = cplatform_tsc()
-                let nanoseconds = systemNanoseconds(clock)
-                let half = (cplatform_tsc() &- before) / 2
-                if half < best.halfWidthTicks {
-                    best = Sample(ticks: before &+ half, nanoseconds: nanoseconds, halfWidthTicks: half)
-                }
+    public init(ticks: UInt64, nanoseconds: UInt64, halfWidthTicks: UInt64) {
+        self.ticks = ticks
+        self.nanoseconds = nanoseconds
+        self.halfWidthTicks = halfWidthTicks
+    }
+
+    /// The tightest of 200 tries: the one that no interrupt and no cache miss fell into.
+    static func best(of clock: clockid_t) -> ClockSample {
+        var best = ClockSample(ticks: 0, nanoseconds: 0, halfWidthTicks: .max)
+        for _ in 0..<200 {
+            let before = cplatform_tsc()
+            let nanoseconds = systemNanoseconds(clock)
+            let half = (cplatform_tsc() &- before) / 2
+            if half < best.halfWidthTicks {
+                best = ClockSample(ticks: before &+ half, nanoseconds: nanoseconds, halfWidthTicks: half)
             }
-            return best
         }
+        return best
     }
 }
 

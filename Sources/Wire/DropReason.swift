@@ -65,6 +65,7 @@
     case transmitFull
     case noBuffer
     case replyRingFull
+    case nodeStopped
 
     // Order entry
     case messageTruncated
@@ -133,6 +134,7 @@ extension DropReason: CustomStringConvertible {
         case .transmitFull: "transmit queue full"
         case .noBuffer: "no packet buffer free"
         case .replyRingFull: "reply ring full"
+        case .nodeStopped: "still waiting in a lane when the node stopped"
         case .messageTruncated: "order message cut off"
         case .messageLengthInvalid: "order message length wrong for its type"
         case .protocolVersionUnsupported: "order-entry protocol version not spoken here"

@@ -18,11 +18,13 @@ extension CorePlan {
     }
 }
 
-extension Clock {
-    /// What it is and how far it may be off.
+extension ClockStatus {
+    /// What the clock is and how far it may be off.
     var text: String {
-        "\(source == .timeStampCounter ? "time-stamp counter" : "kernel clock"), ± \(errorBoundNanoseconds) ns"
+        "\(sourceText), ± \(errorBoundNanoseconds) ns of the system's and \(driftBoundPartsPerBillion) ns per second"
     }
+
+    var sourceText: String { source == .timeStampCounter ? "time-stamp counter" : "kernel clock" }
 }
 
 extension NodeConfiguration {

@@ -11,11 +11,16 @@ import Wire
 final class NodeHost {
     let node: TradingNode
     let clock: Clock
+    let discipline: ClockDiscipline
     let memoryDescription: String
     /// What a person should know at start, one line each.
     let startLines: [String]
-    private var ports: [EthdevPort] = []
+    private(set) var ports: [EthdevPort] = []
     private var watch: PortWatch
+    private var captureServer: CaptureServer?
+    private let telemetry: NodeTelemetry?
+    private let captureInterfaces: [CaptureServer.Interface]
+    private let captureComment: String
 
     var journalDescription: String {
         switch node.journalMode {
@@ -34,8 +39,12 @@ final class NodeHost {
                 description: "\(decision.lack), and memory.hugePages is `required`: "
                     + "`sudo hugepages/reserve` reserves them, `hugePages: auto` goes on without")
         }
-        try PortSetup.startEAL(for: configuration, specifications, decision: decision)
-        clock = try Clock.calibrated()
+        let sharing = MemorySharing(configuration: configuration, decision: decision)
+        try PortSetup.startEAL(
+            for: configuration, specifications, hugePages: sharing.hugePages, pollingThreads: plan.cores.count)
+        if sharing.hugePages == .shared { try SecondaryProcesses.allowCapture() }
+        discipline = ClockDiscipline(try Clock.calibrated())
+        clock = discipline.clock
         memoryDescription = decision.message
         var lines = ["memory:   \(decision.message)"]
         var queues: [TradingNode.Queue] = []
@@ -59,7 +68,14 @@ final class NodeHost {
         lines.append("cores:    " + node.plan.text)
         lines.append("journal:  \(configuration.journal.directory)")
         if let recovery = node.recovery { lines.append("          recovered: \(recovery.summary)") }
-        lines.append("clock:    \(clock.text) of the system's")
+        lines.append("clock:    \(discipline.status.text)")
+        lines.append("attach:   \(sharing.message)")
+        captureInterfaces = zip(ports, configuration.interfaces).map(CaptureServer.Interface.init)
+        captureComment = "node \(configuration.name), \(EAL.version), clock: \(discipline.status.text)"
+        telemetry = configuration.dpdk.telemetry == .on ? NodeTelemetry() : nil
+        if telemetry != nil {
+            lines.append("watch:    dpdk-telemetry.py -f \(configuration.memory.filePrefix), then /wissel/help")
+        }
         startLines = lines
         watch = PortWatch(ports)
     }
@@ -80,9 +96,23 @@ final class NodeHost {
     func start() throws {
         try node.start(
             hooks: .init(onStart: { try EAL.registerThread() }, onStop: { EAL.unregisterThread() }))
+        try telemetry?.begin(self)
+        do {
+            captureServer = try CaptureServer(
+                path: ControlSocket.path(prefix: node.configuration.memory.filePrefix), interfaces: captureInterfaces,
+                comment: captureComment, clock: clock, everySecond: { [discipline] in discipline.adjust() })
+        } catch {
+            // The node runs without; whoever wants to capture reads why.
+            standardError("capture:  not possible: \(error)")
+        }
     }
 
-    func stop() throws { try node.stop() }
+    /// The capture ends first: it needs the cores for that.
+    func stop() throws {
+        captureServer?.stop()
+        captureServer = nil
+        try node.stop()
+    }
 
     /// Looks after the ports; ten times a second or so, on the thread that made the host.
     /// - Returns: what a person should know, one line each.
@@ -93,9 +123,16 @@ final class NodeHost {
 
     var portReports: [PortReport] { watch.reports }
 
-    func close() {
-        for port in ports { port.close() }
+    /// Closes the ports; what every packet of the run became. After `stop`.
+    @discardableResult func close() -> LossReport {
+        captureServer?.stop()
+        captureServer = nil
+        telemetry?.end()
+        var rows = ports.map { $0.lossReportRow }
+        for (index, port) in ports.enumerated() { rows[index].buffersHeld = port.close() }
         ports = []
+        SecondaryProcesses.removePages()
+        return LossReport(ports: rows, statistics: node.statistics)
     }
 
     struct HostError: Error, CustomStringConvertible { var description: String }

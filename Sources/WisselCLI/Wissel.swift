@@ -9,6 +9,8 @@ struct Wissel: ParsableCommand {
         main(nil)
     }
 
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "wissel",
         abstract: "A kernel-bypass trading node: from the wire to the book, the journal and back.",
@@ -17,9 +19,10 @@ struct Wissel: ParsableCommand {
             leaves with 0 when all went well, 1 when something failed, 64 for wrong arguments, 78 for a wrong \
             configuration.
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
             RunCommand.self, DemoCommand.self, DoctorCommand.self, LoadCommand.self, ReplayCommand.self,
+            CaptureCommand.self,
             BenchCommand.self,
         ])
 }

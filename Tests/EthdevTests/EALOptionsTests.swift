@@ -21,4 +21,13 @@ import Testing
                 "-a", "0000:03:00.0", "-a", "0000:81:00.1", "--iova-mode=va",
             ])
     }
+
+    @Test func `shared with secondary processes, three polling threads`() {
+        let options = EALOptions(hugePages: .shared, filePrefix: "n1", pollingThreads: 3)
+        #expect(
+            options.arguments(lowestAllowedCPU: 2) == [
+                "wissel", "--file-prefix=n1", "--log-level=warning", "--lcores=0@2,(1-3)@2", "--no-pci",
+                "--no-telemetry",
+            ])
+    }
 }

@@ -1,4 +1,5 @@
 import NetStack
+import Runtime
 import TestSupport
 import Testing
 import Wire

@@ -1,6 +1,7 @@
 import Edge
 import NetStack
 import Node
+import Runtime
 import TestSupport
 import Testing
 import Wire

@@ -1,34 +1,81 @@
 import Runtime
+import TestSupport
 import Testing
 
 @Suite struct TokenBucketTests {
-    @Test func aBurstThenTheRate() {
-        var bucket = TokenBucket(perSecond: 10, burst: 3)
-        let start: UInt64 = 1_700_000_000_000_000_000
-        #expect((0..<5).map { _ in bucket.take(now: start) } == [true, true, true, false, false])
-        let offsets: [UInt64] = [99_999_999, 100_000_000, 100_000_000]
-        #expect(offsets.map { bucket.take(now: start + $0) } == [false, true, false])
-        #expect((0..<4).map { _ in bucket.take(now: start + 10_000_000_000) } == [true, true, true, false])
-    }
+    /// The same with numbers wide enough to need no care.
+    private struct SlowBucket {
+        var credit: UInt128 = 0
+        var last: UInt64 = 0
 
-    @Test func neverMoreThanRateAndBurst() {
-        var bucket = TokenBucket(perSecond: 1_000, burst: 100)
-        var taken = 0
-        var now: UInt64 = 1_700_000_000_000_000_000
-        for _ in 0..<2_000_000 {
-            now += 1_000
-            if bucket.take(now: now) { taken += 1 }
+        mutating func take(_ limit: RateLimit, now: UInt64) -> Bool {
+            let elapsed = now > last ? UInt128(now - last) : 0
+            last = now
+            credit = min(UInt128(limit.burst) * 1_000_000_000, credit + elapsed * UInt128(limit.packetsPerSecond))
+            guard credit >= 1_000_000_000 else { return false }
+            credit -= 1_000_000_000
+            return true
         }
-        #expect(taken == 2_099 || taken == 2_100, "2 s at 1,000/s and a burst of 100: \(taken)")
     }
 
-    @Test func zeroLetsNothingThrough() {
-        var bucket = TokenBucket(perSecond: 0, burst: 1)
-        #expect([1, .max].map { bucket.take(now: $0) } == [false, false])
+    private static func randomLimit(_ random: inout SplitMix64) -> RateLimit {
+        func number() -> Int { 1 + random.next(below: [1, 7, 1_000, 1_000_000, 1_000_000_000][random.next(below: 5)]) }
+        return RateLimit(packetsPerSecond: number(), burst: number())!
     }
 
-    @Test func aClockThatStepsBackFindsItFull() {
-        var bucket = TokenBucket(perSecond: 1, burst: 1)
-        #expect([1_000_000_000_000, 1_000_000_000].map { bucket.take(now: $0) } == [true, true])
+    /// Random rates, bursts and times; the clock steps forward by nothing to centuries, and back.
+    @Test func agreesWithExactArithmetic() {
+        var random = SplitMix64(seed: 1)
+        for _ in 0..<200 {
+            var limit = Self.randomLimit(&random)
+            var bucket = TokenBucket()
+            var slow = SlowBucket()
+            var now: UInt64 = 1_800_000_000_000_000_000
+            for step in 0..<500 {
+                switch random.next(below: 20) {
+                case 0: now = random.next()
+                case 1: now = now &- UInt64(random.next(below: 1_000_000))
+                case 2: limit = Self.randomLimit(&random)
+                case 3...9: break
+                default:
+                    now = now &+ UInt64(random.next(below: [10, 1_000, 10_000_000, 1 << 40][random.next(below: 4)]))
+                }
+                let verdict = bucket.take(limit, now: now)
+                let expected = slow.take(limit, now: now)
+                #expect(verdict == expected, "\(limit), step \(step)")
+            }
+        }
+    }
+
+    @Test(arguments: [(1, 1), (3, 2), (10_000, 1_000), (999_999_937, 64)])
+    func neverMoreThanBurstAndRate(packetsPerSecond: Int, burst: Int) {
+        let limit = RateLimit(packetsPerSecond: packetsPerSecond, burst: burst)!
+        var random = SplitMix64(seed: UInt64(burst))
+        var bucket = TokenBucket()
+        let start: UInt64 = 5_000_000_000_000
+        var now = start
+        var passed = 0
+        for _ in 0..<20_000 {
+            now += UInt64(random.next(below: max(2, 1_000_000_000 / packetsPerSecond)))
+            if bucket.take(limit, now: now) { passed += 1 }
+        }
+        let seconds = Double(now - start) / 1e9
+        #expect(Double(passed) <= Double(burst) + seconds * Double(packetsPerSecond))
+        // Offered about twice what may pass; a burst of one loses what comes too early.
+        #expect(Double(passed) >= min(20_000, seconds * Double(packetsPerSecond)) / 2)
+    }
+
+    @Test func aClockThatStepsBackNeitherGivesNorStarves() {
+        let limit = RateLimit(packetsPerSecond: 1_000, burst: 1)!
+        var bucket = TokenBucket()
+        #expect(bucket.take(limit, now: 10_000_000_000) == true)
+        #expect(bucket.take(limit, now: 9_000_000_000) == false)
+        #expect(bucket.take(limit, now: 9_000_500_000) == false)
+        #expect(bucket.take(limit, now: 9_001_000_000) == true)
+    }
+
+    @Test(arguments: [(0, 1), (1, 0), (-1, 5), (1_000_000_001, 1), (1, 1_000_000_001)])
+    func numbersOutOfRangeMakeNoLimit(packetsPerSecond: Int, burst: Int) {
+        #expect(RateLimit(packetsPerSecond: packetsPerSecond, burst: burst) == nil)
     }
 }

@@ -70,6 +70,16 @@ final class Running {
         return false
     }
 
+    /// The same for standard error.
+    func waitsForError(_ text: String, limitSeconds: Int = 30) -> Bool {
+        for _ in 0..<limitSeconds * 50 {
+            if error.contains(text) { return true }
+            if !process.isRunning { return error.contains(text) }
+            usleep(20_000)
+        }
+        return false
+    }
+
     func wait(limitSeconds: Int) -> Int32 {
         for _ in 0..<limitSeconds * 100 where process.isRunning { usleep(10_000) }
         if process.isRunning {

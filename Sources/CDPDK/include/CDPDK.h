@@ -5,12 +5,15 @@
 #ifndef CDPDK_H
 #define CDPDK_H
 
+#include "cdpdk_capture.h"
 #include "cdpdk_eal.h"
 #include "cdpdk_ethdev.h"
+#include "cdpdk_filter.h"
 #include "cdpdk_flow.h"
 #include "cdpdk_mbuf.h"
 #include "cdpdk_queue.h"
 #include "cdpdk_mempool.h"
 #include "cdpdk_ring.h"
+#include "cdpdk_telemetry.h"
 
 #endif

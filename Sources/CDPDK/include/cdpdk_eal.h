@@ -30,6 +30,10 @@ int cdpdk_thread_register(void);
 /// Gives the lcore identifier of a thread registered above back.
 void cdpdk_thread_unregister(void);
 
+/// Gives the calling thread the identifier of an lcore that EAL made and nobody uses, or none for -1. Registering, which
+/// makes an identifier of its own, for ever forbids secondary processes to attach; this does not.
+void cdpdk_thread_adopt_lcore(int lcore);
+
 /// The calling thread's lcore identifier, or -1 for a thread that EAL does not know.
 int cdpdk_thread_lcore(void);
 

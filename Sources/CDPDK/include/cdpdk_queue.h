@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct cdpdk_tap;
+
 /// What the functions below take as their context.
 struct cdpdk_queue_pair {
     /// An `rte_mempool *`.
@@ -15,6 +17,8 @@ struct cdpdk_queue_pair {
     /// Numbers of the last rest asked for and answered; by the functions below only, atomically.
     uint32_t asked_rest;
     uint32_t answered_rest;
+    /// Looked at once per burst; NULL while nothing was ever captured here. See `cdpdk_capture.h`.
+    struct cdpdk_tap *_Nullable tap;
 };
 
 /// Frames offered to a driver per call at most.

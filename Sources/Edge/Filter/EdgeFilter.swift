@@ -1,3 +1,4 @@
+import Runtime
 import Wire
 
 /// Who gets in: asked for every UDP datagram whose headers the parser found right, before it can take room in a lane.

@@ -1,3 +1,4 @@
+import Runtime
 import Wire
 
 /// What an operator decides about the edge filter; can be changed while packets flow.

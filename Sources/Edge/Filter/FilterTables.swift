@@ -1,3 +1,4 @@
+import Runtime
 import Wire
 
 /// What the filter takes from the rest of the configuration; unlike the rules it stays as it is while the node runs.

@@ -1,3 +1,5 @@
+import Runtime
+
 /// Something that happened to a session, as far as its source address is concerned: from the engine to every network
 /// stage.
 @frozen public struct GrantChange: BitwiseCopyable, Equatable, Sendable {

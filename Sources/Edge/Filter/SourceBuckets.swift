@@ -1,4 +1,5 @@
 import Glibc
+import Runtime
 
 /// A token bucket per source without a session, for as many sources as there is room: 65,536 lines of three buckets, one
 /// cache line each, so a packet costs one line, however many sources there are.

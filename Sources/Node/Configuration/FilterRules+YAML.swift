@@ -1,4 +1,5 @@
 import Edge
+import Runtime
 import Wire
 
 extension FilterRules {

@@ -14,6 +14,10 @@ extension NodeConfiguration {
           buffers: 32768                # packet buffers per queue of an interface
           filePrefix: wissel
 
+        dpdk:
+          sharing: private              # private | shared: dpdk-dumpcap and dpdk-pdump can attach (takes huge pages)
+          telemetry: on                 # on | off: dpdk-telemetry.py -f wissel, then /wissel/help
+
         interfaces:
           - device: tap:wissel0         # tap:NAME · pci:0000:03:00.0 · af_packet:veth1 · af_xdp:veth1 · memif:… · pcap:…
             address: 198.18.0.2/24      # the node's own address (198.18.0.0/15 is set aside for benchmarks, RFC 2544)

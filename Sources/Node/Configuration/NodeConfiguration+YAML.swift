@@ -61,6 +61,7 @@ extension NodeConfiguration {
         priority = node.choice("priority", default: PriorityMode.strict)
         node.finish()
         memory = Memory(root.section("memory", required: false, write: "memory:"))
+        dpdk = DPDK(root.section("dpdk", required: false, write: "dpdk:"))
         interfaces = root.sections(
             "interfaces", required: true, write: "interfaces: [{device: tap:wissel0, address: 198.18.0.2/24}]"
         ).map(

@@ -12,6 +12,7 @@ public struct NodeConfiguration: Sendable {
     public var acknowledgement: AcknowledgementMode
     public var priority: PriorityMode
     public var memory: Memory
+    public var dpdk: DPDK
     public var interfaces: [Interface]
     public var orderEntry: OrderEntryDoor
     public var feeds: [Feed]

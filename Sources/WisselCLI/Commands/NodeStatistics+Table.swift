@@ -1,6 +1,7 @@
 import Foundation
 import NetStack
 import Node
+import Runtime
 
 extension NodeStatistics {
     /// The statistics as lines of text for people.
@@ -62,7 +63,7 @@ extension NodeStatistics {
     }
 
     /// The statistics for machines; keys in lower camel case, units in their names.
-    func json(ports: [PortReport]) throws -> String {
+    func json(ports: [PortReport], loss: LossReport, clock: ClockStatus) throws -> String {
         var object: [String: Any] = [
             "framesReceived": self[.framesReceived], "framesSent": self[.framesSent],
             "orderDatagrams": self[.orderDatagrams], "controlFrames": self[.controlFrames],
@@ -88,6 +89,8 @@ extension NodeStatistics {
             ]
         }
         object["grantedSources"] = networks.map { $0[.grantedSources] }.max() ?? 0
+        object["loss"] = loss.object
+        object["clock"] = clock.object
         let data = try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
         return String(decoding: data, as: UTF8.self)
     }

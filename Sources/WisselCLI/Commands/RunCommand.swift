@@ -72,9 +72,13 @@ struct RunCommand: ParsableCommand {
             try host.stop()
             let statistics = host.node.statistics
             let ports = host.portReports
+            let loss = host.close()
             narrate(statistics.table(ports: ports), json: json)
+            narrate(loss.text, json: json)
             narrate("state \(hexadecimal(host.node.stateHash())) at sequence \(host.node.sequence)", json: json)
-            if let json { try write(statistics.json(ports: ports), to: json) }
+            if let json {
+                try write(statistics.json(ports: ports, loss: loss, clock: host.discipline.status), to: json)
+            }
         }
     }
 

@@ -55,7 +55,8 @@ struct Demonstration {
             records: replayed.records, bytes: statistics.journalBytes, recordsPerSecond: replayed.recordsPerSecond,
             liveStateHash: live, replayedStateHash: hexadecimal(replayed.stateHash), checkpoints: replayed.checkpoints)
         var report = DemoReport(
-            device: configuration.interfaces[0].device, memory: host.memoryDescription, clock: host.clock.text,
+            device: configuration.interfaces[0].device, memory: host.memoryDescription,
+            clock: host.discipline.status.text,
             journalMode: host.journalDescription, feed: tape.title, phases: phases, replay: replay, failures: [])
         report.failures = failures(report)
         return report

@@ -30,7 +30,7 @@ struct Examination: Encodable {
             for interface in configuration.interfaces {
                 specifications.append(try DeviceSpecification(parsing: interface.device))
             }
-            try PortSetup.startEAL(for: configuration, specifications, decision: decision)
+            try PortSetup.startEAL(for: configuration, specifications, hugePages: decision.hugePages)
         } catch {
             findings.append(.fail("node", "DPDK starts", error.cause, remedy: error.remedy))
             return

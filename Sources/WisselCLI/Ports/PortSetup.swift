@@ -7,16 +7,19 @@ import Wire
 enum PortSetup {
     /// Brings up EAL with the memory the configuration asks for, on huge pages when there are enough.
     static func startEAL(
-        for configuration: NodeConfiguration, _ specifications: [DeviceSpecification], decision: HugePageDecision
+        for configuration: NodeConfiguration, _ specifications: [DeviceSpecification], hugePages: EALOptions.HugePages,
+        pollingThreads: Int = 1
     ) throws(EthdevError) {
         try EAL.start(
             EALOptions(
-                hugePages: decision.hugePages,
+                hugePages: hugePages,
                 pciAddresses: specifications.compactMap { if case .pci(let address) = $0 { address } else { nil } },
-                filePrefix: configuration.memory.filePrefix,
+                filePrefix: configuration.memory.filePrefix, telemetry: configuration.dpdk.telemetry == .on,
                 // The TAP driver complains about flow rules it cannot set up on kernels without multiq; what was asked
                 // for and refused is told with its reason anyway.
-                extraArguments: ["--log-level=pmd.net.tap:critical", "--log-level=lib.eal:error"]))
+                extraArguments: [
+                    "--log-level=pmd.net.tap:critical", "--log-level=lib.eal:error", "--log-level=lib.telemetry:error",
+                ], pollingThreads: pollingThreads))
     }
 
     /// Huge pages or none, by what is free now.

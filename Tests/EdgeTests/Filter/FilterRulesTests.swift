@@ -1,4 +1,5 @@
 import Edge
+import Runtime
 import Testing
 import Wire
 
