@@ -26,7 +26,7 @@ struct LiveLine {
         text += " \(statistics.fill.journal) log \(statistics.fill.reports) out"
         let drops = statistics.dropsByReason.prefix(3).map { "\($0.reason.description) \(grouped($0.count))" }
         text += " · drops " + (drops.isEmpty ? "0" : drops.joined(separator: ", "))
-        FileHandle.standardOutput.write(Data("\r\(text.prefix(Self.width - 1))\u{1B}[K".utf8))
+        try? FileHandle.standardOutput.write(contentsOf: Data("\r\(text.prefix(Self.width - 1))\u{1B}[K".utf8))
     }
 
     /// Columns of the terminal: a line that wraps cannot be written over.
@@ -37,6 +37,6 @@ struct LiveLine {
     }
 
     func finish() {
-        if isOn { FileHandle.standardOutput.write(Data("\r\u{1B}[K".utf8)) }
+        if isOn { try? FileHandle.standardOutput.write(contentsOf: Data("\r\u{1B}[K".utf8)) }
     }
 }

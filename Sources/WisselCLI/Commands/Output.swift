@@ -20,7 +20,8 @@ func prettyJSON(_ value: some Encodable) throws -> String {
 /// that whoever reads it from a file or a pipe is not behind.
 func narrate(_ text: String, json: String?) {
     let handle = json == "-" ? FileHandle.standardError : FileHandle.standardOutput
-    handle.write(Data((text + "\n").utf8))
+    // A terminal that has gone away is no reason to fall in the middle of an orderly stop.
+    try? handle.write(contentsOf: Data((text + "\n").utf8))
 }
 
 func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
