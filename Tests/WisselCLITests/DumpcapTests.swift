@@ -28,10 +28,15 @@ import Testing
 
     /// The node's pages in whatever hugetlbfs EAL chose.
     private static func pages(_ prefix: String) throws -> [String] {
-        let mounts = try String(contentsOfFile: "/proc/self/mounts", encoding: .utf8).split(separator: "\n")
-        return try mounts.map { $0.split(separator: " ") }.filter { $0.count > 2 && $0[2] == "hugetlbfs" }.flatMap {
-            try FileManager.default.contentsOfDirectory(atPath: String($0[1])).filter { $0.hasPrefix(prefix + "map_") }
+        let table = try String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)
+        var pages: [String] = []
+        for line in table.split(separator: "\n") {
+            let fields: [Substring] = line.split(separator: " ")
+            guard fields.count > 2, fields[2] == "hugetlbfs" else { continue }
+            let names: [String] = try FileManager.default.contentsOfDirectory(atPath: String(fields[1]))
+            pages += names.filter { name in name.hasPrefix(prefix + "map_") }
         }
+        return pages
     }
 
     private func shared(_ prefix: String, _ text: String) -> String {
