@@ -28,11 +28,13 @@ import Testing
 
     /// The node's pages in whatever hugetlbfs EAL chose.
     private static func pages(_ prefix: String) throws -> [String] {
-        let mounts = try String(contentsOfFile: "/proc/self/mounts", encoding: .utf8).split(separator: "\n")
+        let table = try String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)
         var pages: [String] = []
-        for mount in mounts.map({ $0.split(separator: " ") }) where mount.count > 2 && mount[2] == "hugetlbfs" {
-            pages += try FileManager.default.contentsOfDirectory(atPath: String(mount[1]))
-                .filter { $0.hasPrefix(prefix + "map_") }
+        for line in table.split(separator: "\n") {
+            let fields: [Substring] = line.split(separator: " ")
+            guard fields.count > 2, fields[2] == "hugetlbfs" else { continue }
+            let names: [String] = try FileManager.default.contentsOfDirectory(atPath: String(fields[1]))
+            pages += names.filter { name in name.hasPrefix(prefix + "map_") }
         }
         return pages
     }
