@@ -67,8 +67,9 @@ let package = Package(
             name: "WisselCLI",
             dependencies: [
                 "Node", "Ethdev", "CDPDK", "LoadClient", "NetStack", "MarketData", "Journal", "CPlatform", "Runtime",
-                "Orders", "OrderEntry", "Wire",
+                "Orders", "OrderEntry", "Wire", "Edge",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], swiftSettings: dataPlane + usesDPDK),
         .target(
             name: "TestSupport", dependencies: ["NetStack", "Runtime"], path: "Tests/Support", swiftSettings: strict),
@@ -101,7 +102,8 @@ let package = Package(
         .testTarget(
             name: "LoadClientTests", dependencies: ["LoadClient", "OrderEntry", "Orders", "Runtime"],
             swiftSettings: strict),
-        .testTarget(name: "WisselCLITests", dependencies: ["WisselCLI", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "WisselCLITests", dependencies: ["WisselCLI", "TestSupport"], swiftSettings: strict + usesDPDK),
     ],
     swiftLanguageModes: [.v6]
 )
