@@ -23,13 +23,14 @@ struct PacketBenchmark: Sendable {
             EALOptions(
                 hugePages: memory.hugePages == .inMemory ? .inMemory : .none(megabytes: Self.megabytes),
                 pciAddresses: options.devices.flatMap(\.pciAddresses), filePrefix: "wissel_bench",
-                extraArguments: ["--log-level=lib.eal:error"]))
+                // The memif driver complains that no second process can share its ports; none is to.
+                extraArguments: ["--log-level=lib.eal:error", "--log-level=pmd.net.memif:critical"]))
     }
 
     /// What the figures depend on, for whoever reads them elsewhere.
     var conditions: [String] {
         var lines = [
-            "frames of \(options.frameSizes.map(String.init).joined(separator: ", ")) bytes, bursts of "
+            "frames of \(options.frameSizes.map(String.init).joined(separator: ", ")) bytes (without check sequence), bursts of "
                 + "\(ForwardingLoop.burst), 1,024 descriptors, one thread on CPU \(cpus.forwarding) for both ports"
         ]
         if options.tests.contains(.forwarding) {

@@ -25,27 +25,25 @@ struct ForwardingCase: Sendable {
     var name: String { "\(device), \(mode)" + (frameBytes > 0 ? ", \(frameBytes) B" : "") }
 
     /// What a reader must know of the figures, with the remedy.
-    var warnings: [String] {
-        var warnings: [String] = []
+    var warnings: [BenchWarning] {
+        var texts: [String] = []
         if count.emptyPolls > count.bursts / 10 {
             let remedy =
                 device == .memif
                 ? "give the source a CPU of its own, with at least three CPUs" : "have the other side send faster"
-            warnings.append(
-                "\(name): the source of the packets was slower than the loop measured "
-                    + "(\(grouped(count.emptyPolls)) polls came back empty, \(grouped(count.bursts)) did not), so the "
-                    + "ratio compares waiting rather than work: \(remedy)")
+            texts.append(
+                "the source of the packets was slower than the loop measured, more than one poll in ten came back "
+                    + "empty, so the ratio compares waiting rather than work: \(remedy)")
         }
         if peers.isEmpty {
-            warnings.append(
-                "\(name): dpdk-testpmd could not be given frames to forward, so there is no ratio; compare on net_null")
+            texts.append(
+                "dpdk-testpmd could not be given frames to forward, so there is no ratio: compare on net_null")
         }
         if count.involuntarySwitches > 2 * UInt64(max(ours.count, 1)) {
-            warnings.append(
-                "\(name): the kernel took the CPU away \(count.involuntarySwitches) times in \(ours.count) "
-                    + "measurements, so the rates are of a shared machine: stop other programs, or isolate the CPU "
-                    + "(isolcpus=, nohz_full=)")
+            texts.append(
+                "the kernel took the CPU away more than twice in a measurement, so the rates are of a shared machine: "
+                    + "stop other programs, or isolate the CPU (isolcpus=, nohz_full=)")
         }
-        return warnings
+        return texts.map { BenchWarning(subject: name, text: $0) }
     }
 }

@@ -5,8 +5,8 @@ struct RFC2544Result: Sendable {
         var noDrop: RateSearch
         var partialDrop: RateSearch
         var partialDropRatio: Double
-        /// What the generator offers at most.
-        var generatorLimit: Double
+        /// Highest rate offered in the search.
+        var highestOffered: Double
     }
 
     struct Latency: Sendable {
@@ -26,7 +26,7 @@ struct RFC2544Result: Sendable {
     let frameBytes: Int
     var throughput: Throughput?
     var latency: [Latency] = []
-    /// From all that can be offered downwards.
+    /// From the highest rate offered downwards.
     var lossRate: [Trial] = []
     var backToBack: BackToBack?
     /// Trials done again because the kernel had taken a CPU away.
@@ -35,29 +35,33 @@ struct RFC2544Result: Sendable {
     var name: String { "\(mode), \(frameBytes) B" }
 
     /// What a reader must know of the figures, with the remedy.
-    var warnings: [String] {
-        var warnings: [String] = []
+    var warnings: [BenchWarning] {
+        var texts: [String] = []
         if let throughput, throughput.noDrop.isAtLimit {
-            warnings.append(
-                "\(name): no frame was lost at all the generator can offer (\(megapackets(throughput.generatorLimit))), "
-                    + "so the throughput is at least that: a faster generator takes CPUs of its own")
+            texts.append(
+                "no frame was lost at all the generator can offer, so the throughput is at least that: a faster "
+                    + "generator takes CPUs of its own")
         }
         if let throughput, throughput.noDrop.highest == 0 {
-            warnings.append(
-                "\(name): frames were lost at every rate tried: stop other programs, isolate CPUs (isolcpus=, "
-                    + "nohz_full=), or lengthen the trial so that a pause weighs less (--pdr-percent)")
+            texts.append(
+                "frames were lost at every rate tried: stop other programs, isolate CPUs (isolcpus=, nohz_full=), or "
+                    + "allow a little loss (--pdr-percent)")
         }
         if repeatedTrials > 0 {
-            warnings.append(
-                "\(name): \(repeatedTrials) trials were done again because frames were lost while the kernel had taken "
-                    + "a CPU away: isolate both CPUs (isolcpus=, nohz_full=) for figures without pauses")
+            texts.append(
+                "trials were done again because frames were lost while the kernel had taken a CPU away (how often is "
+                    + "in the table): isolate both CPUs (isolcpus=, nohz_full=) for figures without pauses")
         }
-        let late = latency.filter { !$0.trial.isOfferedInFull }
-        if !late.isEmpty {
-            warnings.append(
-                "\(name): the generator did not keep its schedule at \(late.count) of \(latency.count) loads; the "
-                    + "latencies count from the schedule and contain that: give generator and sink more CPUs")
+        if latency.contains(where: { $0.trial.lost > 0 && $0.trial.involuntarySwitches > 0 }) {
+            texts.append(
+                "frames were lost while latency was taken because the kernel took a CPU away; the highest percentiles "
+                    + "are those pauses: isolate both CPUs (isolcpus=, nohz_full=)")
         }
-        return warnings
+        if latency.contains(where: { !$0.trial.isOfferedInFull }) {
+            texts.append(
+                "the generator did not keep its schedule; latencies count from the schedule and contain that: give "
+                    + "generator and sink more CPUs")
+        }
+        return texts.map { BenchWarning(subject: name, text: $0) }
     }
 }

@@ -2,7 +2,7 @@
 extension PacketBenchmark {
     /// Latency is taken at these shares of the rate without loss; the first stands for no load.
     static let latencyLoads = [0.01, 0.1, 0.5, 0.9]
-    /// The edge is found to one part in a hundred of what the generator can offer.
+    /// The edge is found to one part in a hundred of the highest rate offered.
     private static let searchPrecision = 0.01
     /// A burst longer than this is as good as endless.
     private static let longestBurst = 1_048_576.0
@@ -14,8 +14,11 @@ extension PacketBenchmark {
         func tell(_ text: String) { progress.step("\(result.name): \(text)") }
         // Twice: the first touches every page and every branch.
         _ = try bench.run(.flood(seconds: options.trialSeconds))
-        let limit = try bench.run(.flood(seconds: options.trialSeconds)).offeredRate
-        tell("the generator offers \(megapackets(limit)) at most")
+        let flood = try bench.run(.flood(seconds: options.trialSeconds))
+        // There is no line rate to begin from. What a full ring refuses costs the generator next to nothing, so beyond
+        // twice what comes back there is nothing to be seen.
+        let limit = max(1, min(flood.offeredRate, 2 * flood.receivedRate))
+        tell("of a flood \(megapackets(flood.receivedRate)) come back; \(megapackets(limit)) is the highest offered")
         let tests = options.tests
         if tests.contains(.throughput) || tests.contains(.latency) {
             result.throughput = try throughput(bench, limit, tell)
@@ -50,7 +53,7 @@ extension PacketBenchmark {
         let noDrop = RateSearch(
             highest: none.highest, isAtLimit: none.isAtLimit && partial.isAtLimit, trials: none.trials)
         return RFC2544Result.Throughput(
-            noDrop: noDrop, partialDrop: partial, partialDropRatio: options.partialDropRatio, generatorLimit: limit)
+            noDrop: noDrop, partialDrop: partial, partialDropRatio: options.partialDropRatio, highestOffered: limit)
     }
 
     /// §26.2, every frame instead of one.
@@ -71,7 +74,7 @@ extension PacketBenchmark {
         }
     }
 
-    /// §26.3: from all that can be offered downwards by tenths, until twice in a row nothing is lost.
+    /// §26.3: from the highest rate downwards by tenths, until twice in a row nothing is lost.
     private func lossRate(_ bench: TrialBench, _ limit: Double, _ tell: (String) -> Void) throws -> [Trial] {
         var trials: [Trial] = []
         for tenths in stride(from: 10, through: 1, by: -1) {

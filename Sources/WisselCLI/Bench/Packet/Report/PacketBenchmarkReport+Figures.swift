@@ -65,7 +65,7 @@ extension PacketBenchmarkReport {
             figures["throughput_\(name)_ndr_mpps"] = throughput.noDrop.highest / 1e6
             figures["throughput_\(name)_pdr_mpps"] = throughput.partialDrop.highest / 1e6
             figures["throughput_\(name)_pdr_loss_ratio"] = throughput.partialDropRatio
-            figures["throughput_\(name)_generator_limit_mpps"] = throughput.generatorLimit / 1e6
+            figures["throughput_\(name)_highest_offered_mpps"] = throughput.highestOffered / 1e6
             figures["throughput_\(name)_trials"] = Double(throughput.noDrop.trials + throughput.partialDrop.trials)
         }
         for latency in result.latency {

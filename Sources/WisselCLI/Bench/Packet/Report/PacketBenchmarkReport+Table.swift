@@ -37,7 +37,7 @@ extension PacketBenchmarkReport {
         return ReportPage.Table(
             head: [
                 "mode", "device", "bytes", "Wissel", "testpmd", "ratio", "least … most", "IQR", "cycles/packet",
-                "empty / full / part bursts",
+                "polls empty / full / part",
             ], rows: rows, wordColumns: 2)
     }
 
@@ -45,7 +45,8 @@ extension PacketBenchmarkReport {
         let all = Double(max(1, count.polls.reduce(0, &+)))
         let full = Double(count.polls[ForwardingLoop.burst])
         let part = all - full - Double(count.emptyPolls)
-        return [Double(count.emptyPolls), full, part].map { percent($0 / all) }.joined(separator: " / ")
+        return [Double(count.emptyPolls), full, part].map { shortNumber($0 / all * 100) }.joined(separator: " / ")
+            + " %"
     }
 
     var stageTable: ReportPage.Table {
@@ -67,12 +68,12 @@ extension PacketBenchmarkReport {
             return [
                 result.mode.rawValue, "\(result.frameBytes)", Self.edge(throughput.noDrop),
                 Self.edge(throughput.partialDrop), percent(throughput.partialDropRatio),
-                megapackets(throughput.generatorLimit),
+                megapackets(throughput.highestOffered),
                 "\(throughput.noDrop.trials + throughput.partialDrop.trials), \(result.repeatedTrials) again",
             ]
         }
         return ReportPage.Table(
-            head: ["mode", "bytes", "NDR, no loss", "PDR", "with loss up to", "generator's limit", "trials"], rows: rows
+            head: ["mode", "bytes", "NDR, no loss", "PDR", "with loss up to", "highest offered", "trials"], rows: rows
         )
     }
 
@@ -108,7 +109,7 @@ extension PacketBenchmarkReport {
             }
         }
         return ReportPage.Table(
-            head: ["mode", "bytes", "of generator's limit", "offered", "came back", "lost"], rows: rows)
+            head: ["mode", "bytes", "of highest", "offered", "came back", "lost"], rows: rows)
     }
 
     var burstTable: ReportPage.Table {

@@ -37,7 +37,10 @@ extension PacketBenchmarkReport {
 
     private var latencySection: ReportPage.Section? {
         guard !latencyTable.rows.isEmpty else { return nil }
-        let figures = trials.filter { !$0.latency.isEmpty }.map { result in
+        // The shortest and the longest frames; those between are in the table.
+        let sizes = trials.map(\.frameBytes)
+        let shown = trials.filter { $0.frameBytes == sizes.min() || $0.frameBytes == sizes.max() }
+        let figures = shown.map { result in
             let runs = result.latency.enumerated().compactMap { index, latency in
                 latency.trial.latency.map { distribution in
                     let name = index == 0 ? "no load (\(percent(latency.load)))" : "\(percent(latency.load)) of NDR"
@@ -61,24 +64,26 @@ extension PacketBenchmarkReport {
 
     private var lossSection: ReportPage.Section? {
         guard !lossTable.rows.isEmpty else { return nil }
-        let series = trials.filter { !$0.lossRate.isEmpty }.enumerated().map { index, result in
-            SVGPlot.Series(
-                result.name, label: result.name, colour: index,
-                points: result.lossRate.reversed().map {
-                    SVGPlot.Point(x: $0.offeredRate / 1e6, y: $0.lossRatio * 100)
-                })
+        let figures = ForwardingMode.allCases.compactMap { mode -> (svg: String, caption: String)? in
+            let series = trials.filter { $0.mode == mode && !$0.lossRate.isEmpty }.enumerated().map { index, result in
+                SVGPlot.Series(
+                    "\(result.frameBytes) B", colour: index,
+                    points: result.lossRate.sorted { $0.offeredRate < $1.offeredRate }.map {
+                        SVGPlot.Point(x: $0.offeredRate / 1e6, y: $0.lossRatio * 100)
+                    })
+            }
+            guard !series.isEmpty else { return nil }
+            let plot = SVGPlot(
+                "Loss by offered rate, \(mode)", x: PlotAxis("offered, million frames/s"),
+                y: PlotAxis("frames lost, %"), series: series)
+            return (svg: plot.svg(), caption: "\(mode): share of the offered frames that did not come back.")
         }
         return ReportPage.Section(
             title: "Frame loss rate (RFC 2544 §26.3)",
-            text: ["From all the generator can offer downwards by tenths, until twice in a row nothing was lost."],
-            figures: [
-                (
-                    svg: SVGPlot(
-                        "Loss by offered rate", x: PlotAxis("offered, million frames/s"),
-                        y: PlotAxis("frames lost, %"), series: series
-                    ).svg(), caption: "Share of the offered frames that did not come back."
-                )
-            ], tables: [lossTable])
+            text: [
+                "From the highest rate downwards by tenths, until twice in a row nothing was lost. There is no line rate "
+                    + "here: the highest is twice what comes back of a flood, or what the generator can make."
+            ], figures: figures, tables: [lossTable])
     }
 
     private var burstSection: ReportPage.Section? {

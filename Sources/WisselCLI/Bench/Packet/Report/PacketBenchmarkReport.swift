@@ -17,7 +17,7 @@ struct PacketBenchmarkReport: Sendable {
                 "this is a debug build, several times slower than what is deployed: measure with "
                     + "'swift build -c release' and .build/release/wissel")
         }
-        return warnings + cases.flatMap(\.warnings) + trials.flatMap(\.warnings)
+        return warnings + BenchWarning.lines(cases.flatMap(\.warnings) + trials.flatMap(\.warnings))
     }
 
     /// How it was measured, in three sentences.

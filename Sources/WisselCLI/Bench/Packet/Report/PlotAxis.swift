@@ -28,7 +28,14 @@ package struct PlotAxis: Sendable {
 
     /// Latency in the unit that fits, on a logarithmic scale.
     package static func latency(_ title: String = "latency") -> PlotAxis {
-        PlotAxis(title, .logarithmic) { duration(nanoseconds: UInt64(max(0, $0))) }
+        PlotAxis(title, .logarithmic) { value in
+            switch value {
+            case ..<1e3: "\(shortNumber(value)) ns"
+            case ..<1e6: "\(shortNumber(value / 1e3)) µs"
+            case ..<1e9: "\(shortNumber(value / 1e6)) ms"
+            default: "\(shortNumber(value / 1e9)) s"
+            }
+        }
     }
 
     /// Percentiles up to the 99.99th.

@@ -4,6 +4,7 @@ import Foundation
 enum SVG {
     /// Width of a character at the plots' text size, on average; browsers' sans-serif fonts stay below it.
     static let characterWidth = 6.7
+    static let boldCharacterWidth = 7.8
     static let lineHeight = 14.0
 
     static func number(_ value: Double) -> String {

@@ -76,7 +76,7 @@ package struct SVGPlot: Sendable {
         let longestLabel = series.map(\.label.count).max() ?? 0
         let frame = PlotFrame(
             left: 34 + Double(longestTick) * SVG.characterWidth,
-            right: width - 14 - Double(longestLabel) * SVG.characterWidth,
+            right: width - 16 - Double(longestLabel) * SVG.boldCharacterWidth,
             top: 12 + Double(legend.count) * 18, bottom: height - 44, horizontal: horizontal, vertical: vertical)
         let parts = grid(frame) + series.map { lines($0, frame) } + labels(frame) + draw(legend)
         return SVG.picture(width, height, title: title, parts)
