@@ -29,8 +29,3 @@ final class BenchProgress {
 
     func finish() { line.finish() }
 }
-
-/// Packets per second in millions.
-func megapackets(_ rate: Double) -> String {
-    rate < 1e6 ? String(format: "%.3f Mpps", rate / 1e6) : String(format: "%.1f Mpps", rate / 1e6)
-}

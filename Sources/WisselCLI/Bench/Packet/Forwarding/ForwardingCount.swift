@@ -44,9 +44,14 @@ struct PollTally: ~Copyable {
         polls[received] &+= 1
         guard received > 0 else { return }
         let sent = device.transmit(packets, count: received)
-        guard sent < received else { return }
-        dropped &+= UInt64(truncatingIfNeeded: received &- sent)
-        device.free(packets + sent, count: received &- sent)
+        drop(packets + sent, received &- sent, device)
+    }
+
+    /// Gives packets back that go no further.
+    @inline(__always) mutating func drop(_ first: UnsafeMutablePointer<Packet>, _ count: Int, _ device: PacketDevice) {
+        guard count > 0 else { return }
+        dropped &+= UInt64(truncatingIfNeeded: count)
+        device.free(first, count: count)
     }
 
     @inline(__always) mutating func countEmptyPoll() { polls[0] &+= 1 }

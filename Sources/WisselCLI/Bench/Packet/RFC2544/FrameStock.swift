@@ -25,6 +25,16 @@ final class FrameStock: @unchecked Sendable {
         packets.deallocate()
     }
 
+    /// Takes back what an earlier trial left in a ring, so that this one does not count it. Nobody else may poll the
+    /// device meanwhile.
+    func collect(from device: PacketDevice) {
+        while room > 0 {
+            let received = device.receive(into: end, count: min(room, ForwardingLoop.burst))
+            if received == 0 { break }
+            add(received)
+        }
+    }
+
     /// Makes new frames for those that were lost; false when the pool has none left.
     func refill() -> Bool {
         while count < capacity {

@@ -61,6 +61,7 @@ enum OpenLoopTester {
         trial.received = sink.received
         trial.refused = refused
         trial.reordered = sink.reordered
+        trial.foreign = sink.foreign
         trial.sendingSeconds = Double(max(ended, 1)) / hertz
         trial.involuntarySwitches = UInt64(max(0, cplatform_involuntary_switches_self() - switchesBefore))
         trial.latency = sink.latency.map { LatencyDistribution($0, hertz: tscHertz) }

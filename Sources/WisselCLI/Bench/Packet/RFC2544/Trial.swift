@@ -33,6 +33,8 @@ struct Trial: Sendable {
     /// Frames the device under test could not pass on because the sink was behind, or dropped itself.
     var dropped: UInt64 = 0
     var reordered: UInt64 = 0
+    /// Frames that came back with another content than they left with.
+    var foreign: UInt64 = 0
     var sendingSeconds = 0.0
     /// Times the kernel took the CPU away from the generator or the device under test.
     var involuntarySwitches: UInt64 = 0

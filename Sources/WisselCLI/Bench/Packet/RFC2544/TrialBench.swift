@@ -51,6 +51,8 @@ final class TrialBench {
     private func runOnce(_ plan: TrialPlan) throws -> Trial {
         let (ingress, egress) = (ports[0].devices[0], ports[1].devices[0])
         let (mode, clock) = (mode, clock)
+        stock?.collect(from: ingress)
+        stock?.collect(from: egress)
         guard let stock, stock.refill() else {
             throw PacketBenchmark.Failure(
                 description: "the pool of the generator ran out of buffers: frames of earlier trials did not come back")
@@ -77,6 +79,10 @@ final class TrialBench {
         stop.raise()
         let count = try device.result()
         var trial = try outcome.get()
+        guard trial.foreign == 0 else {
+            throw PacketBenchmark.Failure(
+                description: "\(trial.foreign) frames came back from \(mode) with another content than they left with")
+        }
         trial.dropped = count.dropped
         trial.involuntarySwitches &+= count.involuntarySwitches
         return trial

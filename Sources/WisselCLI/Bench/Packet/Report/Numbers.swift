@@ -30,3 +30,11 @@ func figure(_ value: Double) -> Double {
 func figureText(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
 }
+
+/// Packets per second in millions.
+func megapackets(_ rate: Double) -> String {
+    rate < 1e6 ? String(format: "%.3f Mpps", rate / 1e6) : String(format: "%.1f Mpps", rate / 1e6)
+}
+
+/// A ratio as per cent, to three digits.
+func percent(_ ratio: Double) -> String { "\(shortNumber(ratio * 100)) %" }

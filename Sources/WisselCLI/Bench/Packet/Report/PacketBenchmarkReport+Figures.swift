@@ -83,6 +83,8 @@ extension PacketBenchmarkReport {
             figures["\(key)_offered_mpps"] = trial.offeredRate / 1e6
             figures["\(key)_received_mpps"] = trial.receivedRate / 1e6
             figures["\(key)_loss_ratio"] = trial.lossRatio
+            figures["\(key)_refused"] = Double(trial.refused)
+            figures["\(key)_dropped"] = Double(trial.dropped)
         }
         if let burst = result.backToBack, let spread = Spread(burst.longest) {
             figures["back_to_back_\(name)_frames"] = spread.median.rounded()

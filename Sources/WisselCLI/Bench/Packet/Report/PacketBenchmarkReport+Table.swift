@@ -105,11 +105,14 @@ extension PacketBenchmarkReport {
                 [
                     result.mode.rawValue, "\(result.frameBytes)", "\(100 - 10 * index) %",
                     megapackets(trial.offeredRate), megapackets(trial.receivedRate), percent(trial.lossRatio),
+                    grouped(trial.refused), grouped(trial.dropped),
                 ]
             }
         }
         return ReportPage.Table(
-            head: ["mode", "bytes", "of highest", "offered", "came back", "lost"], rows: rows)
+            head: [
+                "mode", "bytes", "of highest", "offered", "came back", "lost", "queue was full", "dropped by the loop",
+            ], rows: rows)
     }
 
     var burstTable: ReportPage.Table {

@@ -56,8 +56,10 @@ extension PacketBenchmark {
                 return counts
             }.result()
             for (depth, count) in zip(StageDepth.allCases, counts) {
-                guard count.packets > 0 else {
-                    throw Failure(description: "no packet came through the loop '\(depth)' of the stage costs")
+                guard count.packets > 0, count.dropped == 0 else {
+                    throw Failure(
+                        description: "\(count.packets) packets came through the loop '\(depth)' of the stage costs and "
+                            + "\(count.dropped) did not: the loops do not measure the same")
                 }
                 costs.cycles[depth.rawValue].append(count.ticksPerPacket)
             }

@@ -66,16 +66,15 @@ struct StageLoop: ~Copyable {
     @inline(__always) private mutating func round(_ depth: StageDepth, _ tally: inout PollTally) {
         let packets = tally.packets
         var count = device.receive(into: packets, count: Self.burst)
-        if depth.rawValue >= StageDepth.parse.rawValue { count = look(depth, packets, count) }
-        if depth.rawValue >= StageDepth.lanes.rawValue { count = queue(depth, packets, count) }
+        if depth.rawValue >= StageDepth.parse.rawValue { count = look(depth, &tally, count) }
+        if depth.rawValue >= StageDepth.lanes.rawValue { count = queue(depth, &tally, count) }
         if depth.rawValue >= StageDepth.macswap.rawValue { ForwardingLoop.swapAddresses(packets, count) }
         tally.send(count, to: device)
     }
 
-    /// Parses and perhaps classifies a burst; those refused are freed, the others close up.
-    @inline(__always) private func look(
-        _ depth: StageDepth, _ packets: UnsafeMutablePointer<Packet>, _ count: Int
-    ) -> Int {
+    /// Parses and perhaps classifies a burst; those refused are dropped, the others close up.
+    @inline(__always) private func look(_ depth: StageDepth, _ tally: inout PollTally, _ count: Int) -> Int {
+        let packets = tally.packets
         var kept = 0
         for index in 0..<count {
             if index &+ Self.prefetchDistance < count { prefetch(packets[index &+ Self.prefetchDistance].bytes) }
@@ -84,7 +83,7 @@ struct StageLoop: ~Copyable {
                 packets[kept] = packet
                 kept &+= 1
             } else {
-                device.free(packets + index, count: 1)
+                tally.drop(packets + index, 1, device)
             }
         }
         return kept
@@ -103,11 +102,12 @@ struct StageLoop: ~Copyable {
 
     /// Through the lane as the scheduler says, and perhaps through the ring.
     @inline(__always) private mutating func queue(
-        _ depth: StageDepth, _ packets: UnsafeMutablePointer<Packet>, _ count: Int
+        _ depth: StageDepth, _ tally: inout PollTally, _ count: Int
     ) -> Int {
+        let packets = tally.packets
         var pushed = 0
         while pushed < count, lane.push(packets[pushed]) { pushed &+= 1 }
-        if pushed < count { device.free(packets + pushed, count: count &- pushed) }
+        tally.drop(packets + pushed, count &- pushed, device)
         scheduler.beginRound()
         var served = 0
         while let next = scheduler.next(orderReady: 0, controlReady: 0, marketDataReady: lane.count) {
@@ -118,7 +118,7 @@ struct StageLoop: ~Copyable {
         }
         guard depth.rawValue >= StageDepth.ring.rawValue else { return served }
         let entered = ring.push(from: packets, count: served)
-        if entered < served { device.free(packets + entered, count: served &- entered) }
+        tally.drop(packets + entered, served &- entered, device)
         return ring.pop(into: packets, maximumCount: Self.burst)
     }
 }
