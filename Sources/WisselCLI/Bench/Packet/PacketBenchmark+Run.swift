@@ -13,7 +13,7 @@ extension PacketBenchmark {
                     cases += try forward(on: device, frameBytes: frameBytes, progress)
                 }
             }
-            if measuresStages { stages = [try measureStages(frameBytes: options.frameSizes[0], progress)] }
+            for frameBytes in stageSizes { stages.append(try measureStages(frameBytes: frameBytes, progress)) }
         }
         if options.tests != [.forwarding] {
             for mode in options.modes {
@@ -32,8 +32,10 @@ extension PacketBenchmark {
     }
 
     /// Stage by stage belongs to the whole path where nothing but the code is measured.
-    private var measuresStages: Bool {
-        options.modes.contains(.pipeline) && options.devices.contains(.null(copy: false))
+    private var stageSizes: [Int] {
+        guard options.modes.contains(.pipeline), options.devices.contains(.null(copy: false)) else { return [] }
+        // What a step costs at the sizes between lies between.
+        return options.frameSizes.count == 1 ? options.frameSizes : [options.frameSizes[0], options.frameSizes.last!]
     }
 
     /// Steps that progress will tell, about: a search takes seven or eight trials, a loss table up to ten.
@@ -45,7 +47,7 @@ extension PacketBenchmark {
                     modes(on: device).count * (device.hasFrameSize ? options.frameSizes.count : 1)
                     * options.repetitions
             }
-            if measuresStages { count += options.repetitions }
+            count += stageSizes.count * options.repetitions
         }
         var perLoop = 0
         if options.tests.contains(.throughput) || options.tests.contains(.latency) { perLoop += 16 }

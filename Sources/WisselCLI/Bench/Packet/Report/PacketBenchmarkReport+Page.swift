@@ -10,7 +10,7 @@ extension PacketBenchmarkReport {
         sections.append(
             ReportPage.Section(
                 title: "How it was measured",
-                text: [Self.method.joined(separator: " ")] + [conditions.joined(separator: "; ") + "."]))
+                text: [Self.method.joined(separator: " ")] + ["Here: " + conditions.joined(separator: "; ") + "."]))
         sections.append(
             ReportPage.Section(
                 title: "The machine",
@@ -19,7 +19,8 @@ extension PacketBenchmarkReport {
                 ]))
         sections.append(allFiguresSection)
         return ReportPage(
-            title: "Packet benchmark: Wissel beside dpdk-testpmd", headlines: headlines, date: Self.today,
+            title: cases.isEmpty ? "Packet benchmark: Wissel" : "Packet benchmark: Wissel beside dpdk-testpmd",
+            headlines: headlines, date: Self.today,
             warnings: warnings,
             sections: sections
         ).html()

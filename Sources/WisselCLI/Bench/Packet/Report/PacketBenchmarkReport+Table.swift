@@ -103,7 +103,8 @@ extension PacketBenchmarkReport {
         let rows = trials.flatMap { result in
             result.lossRate.enumerated().map { index, trial in
                 [
-                    result.mode.rawValue, "\(result.frameBytes)", "\(100 - 10 * index) %",
+                    result.mode.rawValue, "\(result.frameBytes)",
+                    "\(100 - 10 * index) %" + (trial.isOfferedInFull ? "" : ", behind"),
                     megapackets(trial.offeredRate), megapackets(trial.receivedRate), percent(trial.lossRatio),
                     grouped(trial.refused), grouped(trial.dropped),
                 ]

@@ -82,7 +82,8 @@ extension PacketBenchmarkReport {
             title: "Frame loss rate (RFC 2544 §26.3)",
             text: [
                 "From the highest rate downwards by tenths, until twice in a row nothing was lost. There is no line rate "
-                    + "here: the highest is twice what comes back of a flood, or what the generator can make."
+                    + "here: the highest is twice what comes back of a flood, or what the generator can make. Behind: "
+                    + "the generator could not make that rate, and what it made stands beside it."
             ], figures: figures, tables: [lossTable])
     }
 

@@ -10,9 +10,7 @@ extension ReportPage {
           --c0: #56b4e9; --c1: #f0883e; --c2: #2fc79a; --c3: #e08fc4; --c4: #e3c237; --c5: #aab4bf; } }
         @media print { :root { color-scheme: light; --page: #ffffff; --ink: #000000; --quiet: #444444; --grid: #dddddd;
           --axis: #777777; --panel: #ffffff; --warn: #ffffff; --warnline: #999999;
-          --c0: #0063a6; --c1: #c45100; --c2: #00785a; --c3: #a8407f; --c4: #8a6d00; --c5: #4b5563; }
-          body { max-width: none; padding: 0; font-size: 10pt; } figure, table, .card { break-inside: avoid; }
-          h2 { break-after: avoid; } .figures { grid-template-columns: 1fr 1fr; } }
+          --c0: #0063a6; --c1: #c45100; --c2: #00785a; --c3: #a8407f; --c4: #8a6d00; --c5: #4b5563; } }
         * { box-sizing: border-box; }
         body { font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif;
           background: var(--page); color: var(--ink); max-width: 1180px; margin: 0 auto; padding: 28px 24px 60px; }
@@ -48,6 +46,10 @@ extension ReportPage {
         svg text.label.c4 { fill: var(--c4); } svg text.label.c5 { fill: var(--c5); }
         .scroll { overflow-x: auto; } table { border-collapse: collapse; margin: 10px 0; font-size: 14px; }
         th, td { text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--grid); vertical-align: top; }
-        th { color: var(--quiet); font-weight: 600; } .n { text-align: right; font-variant-numeric: tabular-nums; }
+        th { color: var(--quiet); font-weight: 600; } 
+        .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+        @media print { body { max-width: none; padding: 0; font-size: 10pt; } table { font-size: 8pt; }
+          th, td { padding: 2pt 8pt 2pt 0; } .scroll { overflow: visible; } h2 { break-after: avoid; }
+          figure, tr, .card, .warnings { break-inside: avoid; } .figures { grid-template-columns: 1fr 1fr; } }
         """
 }

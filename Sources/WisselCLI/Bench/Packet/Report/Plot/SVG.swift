@@ -4,6 +4,8 @@ import Foundation
 enum SVG {
     /// Width of a character at the plots' text size, on average; browsers' sans-serif fonts stay below it.
     static let characterWidth = 6.7
+    /// For short words, where a few broad letters weigh more.
+    static let wideCharacterWidth = 7.3
     static let boldCharacterWidth = 7.8
     static let lineHeight = 14.0
 

@@ -35,7 +35,7 @@ struct SVGBars: Sendable {
     func svg() -> String {
         let values = rows.flatMap { row -> [Double] in [row.start, row.end, row.low ?? 0, row.high ?? 0] }
         let range = PlotRange(axis, holding: values)
-        let left = 12 + Double(rows.map(\.name.count).max() ?? 0) * SVG.characterWidth
+        let left = 16 + Double(rows.map(\.name.count).max() ?? 0) * SVG.wideCharacterWidth
         let right = width - 14 - Double(rows.map(\.text.count).max() ?? 0) * SVG.characterWidth
         func x(_ value: Double) -> Double { left + (right - left) * range.place(value) }
         let groups = rows.dropFirst().count { $0.beginsGroup }

@@ -89,21 +89,32 @@ package struct SVGPlot: Sendable {
             parts.append(SVG.line(frame.left, y, frame.right, y, style: "grid"))
             parts.append(SVG.text(self.y.format(tick), frame.left - 7, y + 4, .end, style: "tick"))
         }
-        var lastEnd = -Double.infinity
         for tick in frame.horizontal.ticks {
-            let (x, text) = (frame.x(tick), self.x.format(tick))
-            let half = Double(text.count) * SVG.characterWidth / 2
-            parts.append(SVG.line(x, frame.bottom, x, frame.bottom + 5, style: "axis"))
-            // Where two would touch, the later one stays away.
-            guard x - half > lastEnd + 4 else { continue }
-            parts.append(SVG.text(text, x, frame.bottom + 18, .middle, style: "tick"))
-            lastEnd = x + half
+            parts.append(SVG.line(frame.x(tick), frame.bottom, frame.x(tick), frame.bottom + 5, style: "axis"))
+        }
+        for tick in namedTicks(frame) {
+            parts.append(SVG.text(self.x.format(tick), frame.x(tick), frame.bottom + 18, .middle, style: "tick"))
         }
         parts.append(SVG.line(frame.left, frame.bottom, frame.right, frame.bottom, style: "axis"))
         parts.append(SVG.text(x.title, (frame.left + frame.right) / 2, height - 6, .middle, style: "title"))
         parts.append(
             SVG.text(y.title, 13, (frame.top + frame.bottom) / 2, .middle, style: "title", turned: true))
         return parts
+    }
+
+    /// The horizontal ticks whose names fit: the ends always, one between them where it touches neither neighbour.
+    private func namedTicks(_ frame: PlotFrame) -> [Double] {
+        let ticks = frame.horizontal.ticks
+        guard ticks.count > 2, let last = ticks.last else { return ticks }
+        func half(_ tick: Double) -> Double { Double(x.format(tick).count) * SVG.characterWidth / 2 + 3 }
+        func touch(_ one: Double, _ other: Double) -> Bool {
+            abs(frame.x(other) - frame.x(one)) < half(one) + half(other)
+        }
+        var named = [ticks[0]]
+        for tick in ticks.dropFirst().dropLast() where !touch(named[named.count - 1], tick) && !touch(tick, last) {
+            named.append(tick)
+        }
+        return named + [last]
     }
 
     private func lines(_ series: Series, _ frame: PlotFrame) -> String {
