@@ -24,7 +24,7 @@ extension ReportPage {
           border-radius: 4px; } .warnings h2 { margin-top: 8px; } li { margin: 4px 0; }
         .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 500px), 1fr)); gap: 18px; }
         figure { margin: 8px 0; min-width: 0; } figcaption { font-size: 13px; margin-top: 2px; }
-        .figures > figure:only-child { max-width: 820px; }
+        .figures > figure:only-child { grid-column: 1 / -1; max-width: 820px; }
         svg { width: 100%; height: auto; display: block; }
         svg text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif;
           fill: var(--ink); }
@@ -46,7 +46,7 @@ extension ReportPage {
         svg text.label.c4 { fill: var(--c4); } svg text.label.c5 { fill: var(--c5); }
         .scroll { overflow-x: auto; } table { border-collapse: collapse; margin: 10px 0; font-size: 14px; }
         th, td { text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--grid); vertical-align: top; }
-        th { color: var(--quiet); font-weight: 600; } 
+        th { color: var(--quiet); font-weight: 600; }
         .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         @media print { body { max-width: none; padding: 0; font-size: 10pt; } table { font-size: 8pt; }
           th, td { padding: 2pt 8pt 2pt 0; } .scroll { overflow: visible; } h2 { break-after: avoid; }
