@@ -52,10 +52,10 @@ struct RFC2544Result: Sendable {
                 "trials were done again because frames were lost while the kernel had taken a CPU away (how often is "
                     + "in the table): isolate both CPUs (isolcpus=, nohz_full=) for figures without pauses")
         }
-        if latency.contains(where: { $0.trial.lost > 0 && $0.trial.involuntarySwitches > 0 }) {
+        if latency.contains(where: { $0.trial.involuntarySwitches > 0 }) {
             texts.append(
-                "frames were lost while latency was taken because the kernel took a CPU away; the highest percentiles "
-                    + "are those pauses: isolate both CPUs (isolcpus=, nohz_full=)")
+                "the kernel took a CPU away while latency was taken; the high percentiles and the frames lost are those "
+                    + "pauses: stop other programs, isolate both CPUs (isolcpus=, nohz_full=)")
         }
         if latency.contains(where: { !$0.trial.isOfferedInFull }) {
             texts.append(
