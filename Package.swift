@@ -67,16 +67,17 @@ let package = Package(
             name: "WisselCLI",
             dependencies: [
                 "Node", "Edge", "Ethdev", "CDPDK", "LoadClient", "NetStack", "MarketData", "Journal", "CPlatform",
-                "Runtime",
-                "Orders", "OrderEntry", "Wire",
+                "Runtime", "Orders", "OrderEntry", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], swiftSettings: dataPlane + usesDPDK),
         .target(
             name: "TestSupport", dependencies: ["NetStack", "Runtime", "Wire"], path: "Tests/Support",
             swiftSettings: strict),
         // Counts calls of the heap and of reference counting, in tests alone.
         .target(name: "CCounting", path: "Tests/CCounting"),
-        .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "CPlatform", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "RuntimeTests", dependencies: ["Runtime", "CPlatform", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Runtime", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "NetStackTests", dependencies: ["NetStack", "Edge", "Wire", "Runtime", "TestSupport"],
@@ -108,7 +109,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "WisselCLITests", dependencies: ["WisselCLI", "NetStack", "Wire", "TestSupport"],
-            swiftSettings: strict),
+            swiftSettings: strict + usesDPDK),
     ],
     swiftLanguageModes: [.v6]
 )

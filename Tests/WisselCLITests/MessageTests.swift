@@ -92,7 +92,7 @@ import Testing
         #expect(try Program.run("run").status == 64)
         #expect(try Program.run("load", "--key", "x", "--rate", "-1").status == 64)
         #expect(try Program.run("load", "--key", "x", "--node", "here").status == 64)
-        for command in [["run"], ["demo"], ["load"], ["replay"], ["bench"], ["bench", "ring"]] {
+        for command in [["run"], ["demo"], ["load"], ["replay"], ["bench"], ["bench", "ring"], ["bench", "packet"]] {
             let help = try Program.run(command: Program.path, command + ["--help"])
             #expect(help.status == 0 && help.output.contains("OVERVIEW"))
         }

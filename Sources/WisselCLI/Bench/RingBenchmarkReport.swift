@@ -46,9 +46,7 @@ struct RingBenchmarkReport {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    static func median(_ values: [Double]) -> Double? {
-        values.isEmpty ? nil : values.sorted()[values.count / 2]
-    }
+    static func median(_ values: [Double]) -> Double? { Spread(values)?.median }
 
     private static func row(_ name: String, _ values: [Double], elements: Double) -> String {
         guard let median = median(values) else { return row(name, "-", "-", "-", "-") }

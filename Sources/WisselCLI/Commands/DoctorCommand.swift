@@ -29,7 +29,7 @@ struct DoctorCommand: ParsableCommand {
             if let json { try write(try prettyJSON(examination), to: json) }
             if json != "-" {
                 let isScreen = isTerminal(STDOUT_FILENO)
-                print(examination.table(width: isScreen ? LiveLine.width : 0, isColoured: isScreen))
+                print(examination.table(width: isScreen ? LiveLine.width() : 0, isColoured: isScreen))
             }
             if examination.failed > 0 { throw ExitCode.failure }
         }

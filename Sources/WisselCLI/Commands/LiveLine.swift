@@ -3,11 +3,15 @@ import Node
 
 /// One line on the terminal that shows what the node does right now: rates, ring fill, drops by reason.
 struct LiveLine {
-    private let isOn: Bool
+    let isOn: Bool
+    private let handle: FileHandle
     private var last: NodeStatistics?
     private var lastNanoseconds: UInt64 = 0
 
-    init(isOn: Bool) { self.isOn = isOn }
+    init(isOn: Bool, handle: FileHandle = .standardOutput) {
+        self.isOn = isOn
+        self.handle = handle
+    }
 
     /// Shows the rates since the call before; `title` stands in front.
     mutating func show(_ statistics: NodeStatistics, now: UInt64, title: String = "") {
@@ -26,17 +30,24 @@ struct LiveLine {
         text += " \(statistics.fill.journal) log \(statistics.fill.reports) out"
         let drops = statistics.dropsByReason.prefix(3).map { "\($0.reason.description) \(grouped($0.count))" }
         text += " · drops " + (drops.isEmpty ? "0" : drops.joined(separator: ", "))
-        try? FileHandle.standardOutput.write(contentsOf: Data("\r\(text.prefix(Self.width - 1))\u{1B}[K".utf8))
+        show(text)
+    }
+
+    /// Shows a text in place of the one before.
+    func show(_ text: String) {
+        if isOn { try? handle.write(contentsOf: Data("\r\(text.prefix(width - 1))\u{1B}[K".utf8)) }
     }
 
     /// Columns of the terminal: a line that wraps cannot be written over.
-    static var width: Int {
+    private var width: Int { Self.width(handle.fileDescriptor) }
+
+    static func width(_ descriptor: Int32 = STDOUT_FILENO) -> Int {
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 80 }
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 80 }
         return Int(size.ws_col)
     }
 
     func finish() {
-        if isOn { try? FileHandle.standardOutput.write(contentsOf: Data("\r\u{1B}[K".utf8)) }
+        if isOn { try? handle.write(contentsOf: Data("\r\u{1B}[K".utf8)) }
     }
 }

@@ -40,7 +40,7 @@ struct FilterBenchCommand: ParsableCommand {
                 run, repetition in
                 narrate(
                     "\(repetition)/\(repetitions) \(run.scenario): "
-                        + PacketBenchmarkReport.megapackets(run.rates.last ?? 0), json: json)
+                        + megapackets(run.rates.last ?? 0), json: json)
             }
             if let json { try write(try report.json(), to: json) }
             if json != "-" { print(report.table) }

@@ -17,8 +17,8 @@ struct FilterBenchmarkReport {
 
         var dropped: UInt64 { drops.reduce(0) { $0 + $1.count } }
         var addsUp: Bool { offered == passed + dropped }
-        var rate: Double { RingBenchmarkReport.median(rates) ?? 0 }
-        var cyclesPerPacket: Double { RingBenchmarkReport.median(cycles) ?? 0 }
+        var rate: Double { Spread(rates)?.median ?? 0 }
+        var cyclesPerPacket: Double { Spread(cycles)?.median ?? 0 }
     }
 
     var results: [Result]
@@ -41,7 +41,7 @@ struct FilterBenchmarkReport {
             lines.append(
                 row(
                     [
-                        result.scenario.rawValue, PacketBenchmarkReport.megapackets(result.rate),
+                        result.scenario.rawValue, megapackets(result.rate),
                         String(format: "%.1f … %.1f", (result.rates.min() ?? 0) / 1e6, (result.rates.max() ?? 0) / 1e6),
                         String(format: "%.1f", result.cyclesPerPacket), grouped(result.grantedLost),
                     ], drops.isEmpty ? "none" : drops.joined(separator: ", ")))

@@ -40,7 +40,7 @@ struct PriorityBenchmark {
     }
 
     /// One phase of one round.
-    struct Run {
+    struct Run: Sendable {
         var phase: Phase
         var outcome: WireSide.Outcome
         /// Order datagrams that did not reach the node's sessions: refused by its queue or dropped inside.
@@ -56,8 +56,6 @@ struct PriorityBenchmark {
         var conditions: [String]
     }
 
-    struct BenchmarkError: Error, CustomStringConvertible { var description: String }
-
     let options: Options
     private let cpus: (wire: Int, node: [Int])
     private let memory: HugePageDecision
@@ -66,7 +64,7 @@ struct PriorityBenchmark {
         self.options = options
         let available = AvailableCPUs.current().numbers
         guard available.count >= 2 else {
-            throw BenchmarkError(
+            throw PacketBenchmark.Failure(
                 description:
                     "the priority benchmark needs two CPUs, one for the wire and one for the node; this process "
                     + "may use one: allow it more ('taskset -c', '--cpuset-cpus=' of a container)")
@@ -147,7 +145,7 @@ struct PriorityBenchmark {
             if ports.allSatisfy({ $0.link().isUp }) { return }
             usleep(10_000)
         }
-        throw BenchmarkError(
+        throw PacketBenchmark.Failure(
             description: "the two memif ports did not connect within 2 s; is the temporary folder writable?")
     }
 }
@@ -194,7 +192,7 @@ final class PriorityPhases: @unchecked Sendable {
                 accessKey: EstablishRequest.InlineKey(participant.accessKey), sessionVersion: clock.now()),
             instrument: configuration.instruments[0].specification.id, clock: clock)
         guard side.establish(withinNanoseconds: 3_000_000_000) else {
-            throw PriorityBenchmark.BenchmarkError(description: "the node did not answer the client within 3 s")
+            throw PacketBenchmark.Failure(description: "the node did not answer the client within 3 s")
         }
         var marketData = BackgroundTraffic(.marketData, headers: headers(port: configuration.feeds[0].port))
         var attack = BackgroundTraffic(.attack, headers: headers(port: configuration.orderEntry.port))
@@ -252,6 +250,6 @@ final class PriorityPhases: @unchecked Sendable {
                     + "\(grouped(Int(rates.last ?? 0)))/s taken")
             usleep(50_000)
         }
-        return max(RingBenchmarkReport.median(rates) ?? 0, 10_000)
+        return max(Spread(rates)?.median ?? 0, 10_000)
     }
 }

@@ -40,7 +40,7 @@ struct PriorityBenchmarkReport {
             row.taken += run.marketDataTaken
         }
         func median(_ key: KeyPath<LatencySummary, UInt64>) -> Double {
-            RingBenchmarkReport.median(runs.map { Double($0.outcome.latencies.summary[keyPath: key]) }) ?? 0
+            Spread(runs.map { Double($0.outcome.latencies.summary[keyPath: key]) })?.median ?? 0
         }
         row.p50 = median(\.p50Nanoseconds)
         row.p99 = median(\.p99Nanoseconds)

@@ -9,7 +9,7 @@ import Runtime
 /// node keeps up.
 struct WireSide: ~Copyable {
     /// What happened in one phase.
-    struct Outcome {
+    struct Outcome: Sendable {
         /// From the scheduled time of a command to its report.
         var latencies = LatencyRecorder()
         var commands: UInt64 = 0

@@ -25,13 +25,13 @@ final class TestpmdPeer {
     private let portCount: Int
 
     /// - Parameters:
-    ///   - devices: `--vdev` arguments.
+    ///   - devices: the EAL arguments of each device.
     ///   - mainCPU: runs its command line.
     ///   - forwardingCPU: forwards; may be the same.
     ///   - memory: EAL's memory arguments.
     ///   - topology: which port a frame leaves by: `paired` or `loop`.
     init(
-        devices: [String], mainCPU: Int, forwardingCPU: Int, memory: [String], topology: String = "paired"
+        devices: [[String]], mainCPU: Int, forwardingCPU: Int, memory: [String], topology: String = "paired"
     ) throws {
         portCount = devices.count
         guard FileManager.default.isExecutableFile(atPath: Self.path) else { throw Failure.missing(path: Self.path) }
@@ -45,8 +45,8 @@ final class TestpmdPeer {
         // Through a pipe or into a file its output would come in blocks of 4 KiB: stdbuf makes it come by lines.
         process.executableURL = URL(fileURLWithPath: "/usr/bin/stdbuf")
         process.arguments =
-            ["-oL", Self.path, "--no-pci", "--no-telemetry", "--no-shconf", "--lcores"]
-            + ["0@\(mainCPU),1@\(forwardingCPU)", "--main-lcore", "0"] + memory + devices.map { "--vdev=\($0)" }
+            ["-oL", Self.path, "--no-telemetry", "--lcores", "0@\(mainCPU),1@\(forwardingCPU)", "--main-lcore", "0"]
+            + memory + (devices.joined().contains("-a") ? [] : ["--no-pci"]) + devices.joined()
             + [
                 "--", "-i", "--nb-cores=1", "--rxd=1024", "--txd=1024", "--burst=\(ForwardingLoop.burst)",
                 "--mbcache=256", "--total-num-mbufs=16383", "--no-lsc-interrupt", "--no-flush-rx",
@@ -58,13 +58,19 @@ final class TestpmdPeer {
         process.standardError = output
         try process.run()
         try send("show port summary all")
-        _ = try lines(containing: "net_", count: devices.count, limitSeconds: 30)
+        _ = try awaitLines(count: devices.count, limitSeconds: 30, where: Self.isPort)
+    }
+
+    /// A line of `show port summary`: number, MAC address, name, driver, state, speed.
+    private static func isPort(_ line: Substring) -> Bool {
+        let fields = line.split(whereSeparator: \.isWhitespace)
+        return fields.count >= 5 && Int(fields[0]) != nil && fields[1].count { $0 == ":" } == 5
     }
 
     /// Returns when all ports have a link; memif has one when the other process has come.
     func waitForLink(limitSeconds: Int = 20) throws {
         func linesWithLink() throws -> Int {
-            try text().split(whereSeparator: \.isNewline).count { $0.contains("net_") && $0.contains(" up ") }
+            try text().split(whereSeparator: \.isNewline).count { Self.isPort($0) && $0.contains(" up ") }
         }
         for _ in 0..<limitSeconds * 5 {
             let before = try linesWithLink()
@@ -76,9 +82,20 @@ final class TestpmdPeer {
     }
 
     /// Makes packets on all ports, and takes what comes back, until it is closed.
-    func generate() throws {
+    func generate(frameBytes: Int) throws {
+        try send("set txpkts \(frameBytes)")
         try send("set fwd flowgen")
         try send("start")
+    }
+
+    /// Sends `bursts` bursts on each port, for ports that receive what they send; false when none of them came back.
+    func prime(bursts: Int, frameBytes: Int) throws -> Bool {
+        try send("set txpkts \(frameBytes)")
+        try send("set fwd io")
+        try send("start tx_first \(bursts)")
+        usleep(100_000)
+        try send("stop")
+        return try measure(.io, seconds: 0.05) > 0
     }
 
     /// Forwards for `seconds`; packets per second of all ports.
@@ -90,8 +107,8 @@ final class TestpmdPeer {
         try send("show port stats all")
         usleep(UInt32(seconds * 1e6))
         try send("show port stats all")
-        let rates = try lines(containing: "Rx-pps:", count: before + 2 * portCount, limitSeconds: 30).suffix(
-            portCount)
+        let rates = try awaitLines(count: before + 2 * portCount, limitSeconds: 30) { $0.contains("Rx-pps:") }
+            .suffix(portCount)
         try send("stop")
         usleep(50_000)
         return rates.reduce(0) { sum, line in
@@ -125,9 +142,11 @@ final class TestpmdPeer {
         try text().split(separator: "\n").last.map(String.init) ?? "it ended without a word"
     }
 
-    private func lines(containing word: String, count: Int, limitSeconds: Int) throws -> [String] {
+    private func awaitLines(
+        count: Int, limitSeconds: Int, where isWanted: (Substring) -> Bool
+    ) throws -> [String] {
         for _ in 0..<limitSeconds * 100 {
-            let found = try text().split(whereSeparator: \.isNewline).filter { $0.contains(word) }
+            let found = try text().split(whereSeparator: \.isNewline).filter(isWanted)
             if found.count >= count { return found.map(String.init) }
             guard process.isRunning else { break }
             usleep(10_000)

@@ -11,10 +11,13 @@ import Testing
     @Test func packetsBesideTestpmd() throws {
         let result = try Program.run(
             command: Program.path, ["bench", "packet", "--seconds", "0.1", "--repetitions", "5", "--json", "-"],
-            limitSeconds: 120)
+            limitSeconds: 180)
         #expect(result.status == 0, "\(result.error)")
         let report = try JSONDecoder().decode(PacketFigures.self, from: Data(result.output.utf8))
-        for key in ["io_ratio_testpmd", "macswap_ratio_testpmd", "io_mpps", "io_testpmd_mpps", "macswap_mpps"] {
+        for key in [
+            "io_ratio_testpmd", "macswap_ratio_testpmd", "io_mpps", "io_testpmd_mpps",
+            "macswap_mpps", "macswap_memif_ratio_testpmd", "pipeline_ratio_macswap",
+        ] {
             let value = try #require(report.figures[key], "\(key) is missing")
             #expect(value > 0 && value.isFinite, "\(key) is \(value)")
         }
@@ -79,7 +82,7 @@ import Testing
 
     @Test func wrongArgumentsAreSaid() throws {
         #expect(try Program.run("bench", "packet", "--repetitions", "4").status == 64)
-        #expect(try Program.run("bench", "packet", "--frame-bytes", "10").status == 64)
+        #expect(try Program.run("bench", "packet", "--size", "10").status == 64)
         #expect(try Program.run("bench", "packet", "--seconds", "0").status == 64)
     }
 }
