@@ -30,9 +30,12 @@ extension DeviceSpecification {
                 arguments: "iface=\(interface),start_queue=0,queue_count=\(configuration.queuePairs)")
         case .memif(let role, let path, let id):
             // Without a path in the file system (the driver's default) a socket could not be found by its name.
+            // The driver asks for the base-two logarithm of the ring's size, at most 14, and not for descriptors.
+            let size = max(configuration.receiveDescriptors, configuration.transmitDescriptors)
+            let exponent = min(14, Int.bitWidth - max(size - 1, 1).leadingZeroBitCount)
             return BusDevice(
                 bus: "vdev", name: "net_memif_\(Self.nextNumber())",
-                arguments: "role=\(role.rawValue),id=\(id),socket=\(path),socket-abstract=no")
+                arguments: "role=\(role.rawValue),id=\(id),socket=\(path),socket-abstract=no,rsize=\(exponent)")
         case .ring:
             // The driver makes sixteen rings and on close frees those of configured queues: a name used twice would
             // meet the others again, so each open gets a new one and leaves up to 130 kB of EAL memory behind.

@@ -12,6 +12,9 @@ public enum Limits {
     /// Bursts taken per poll before the lanes are served. 64 frames with their headers stay in L1 from reception to the
     /// ring; with 256 the driver's own work takes nearly twice as long.
     public static let receiveBurstsPerPoll = 2
+    /// Bursts taken per poll while market data waits for those behind it: everything a receive queue can hold, so that an
+    /// order is found behind a flood, and what there is no room for is dropped here, by choice, and not in the queue.
+    static let receiveBurstsPerPollBacklogged = descriptors / burst
     /// Who is served how much per poll: market data as much as a poll brings, so that a lone core loses none of it.
     static var scheduling: PriorityScheduler.Policy {
         PriorityScheduler.Policy(marketDataBudget: burst * receiveBurstsPerPoll)

