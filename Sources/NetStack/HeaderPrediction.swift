@@ -74,11 +74,12 @@ public struct HeaderPrediction: @unchecked Sendable {
                 tagAndLane: UInt64(packet.tag) << 32 | UInt64(packet.lane) << 48))
     }
 
-    /// True when the packet is the next of a known flow, whole and right; its notes are then those of the flow.
-    /// - Parameter length: bytes of the frame.
-    @inlinable @inline(__always) public func recognises(_ packet: Packet, length: Int) -> Bool {
-        guard length >= Self.headerLength, length <= maximumFrameLength, !packet.isSegmented else { return false }
-        let frame = UnsafeRawPointer(packet.bytes)
+    /// True when the packet's headers are those of a known flow; whether it is whole and right is another question.
+    @inlinable @inline(__always) public func knowsHeaders(_ packet: Packet, length: Int) -> Bool {
+        length >= Self.headerLength && match(UnsafeRawPointer(packet.bytes)) != nil
+    }
+
+    @inlinable @inline(__always) func match(_ frame: UnsafeRawPointer) -> UnsafeMutablePointer<Slot>? {
         let word4 = Self.word(frame, 4)
         let slot = slots + Self.slot(word4)
         let difference =
@@ -87,7 +88,15 @@ public struct HeaderPrediction: @unchecked Sendable {
             | (Self.word(frame, 2) & Self.mask2 ^ slot.pointee.word2)
             | (Self.word(frame, 3) & Self.mask3 ^ slot.pointee.word3)
             | (word4 & Self.mask4 ^ slot.pointee.word4)
-        guard difference == 0 else { return false }
+        return difference == 0 ? slot : nil
+    }
+
+    /// True when the packet is the next of a known flow, whole and right; its notes are then those of the flow.
+    /// - Parameter length: bytes of the frame.
+    @inlinable @inline(__always) public func recognises(_ packet: Packet, length: Int) -> Bool {
+        guard length >= Self.headerLength, length <= maximumFrameLength, !packet.isSegmented else { return false }
+        let frame = UnsafeRawPointer(packet.bytes)
+        guard let slot = match(frame) else { return false }
         // Shorter UDP lengths than the IPv4 header says are legal and rare: the parser's.
         let udp = UDPHeader(checked: frame + 34)
         let datagramLength = Int(udp.datagramLength)

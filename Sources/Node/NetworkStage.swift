@@ -126,6 +126,7 @@ public struct NetworkStage: ~Copyable, Stage {
         var bytes: UInt64 = 0
         // Market data moves to the front of the burst and goes into its lane at once.
         var data = 0
+        let room = marketDataLane.capacity &- marketDataLane.count
         let hasLanes = scheduler.mode == .strictPriority
         for index in 0..<count {
             // The bytes of a frame are fetched while those before it are parsed.
@@ -135,6 +136,11 @@ public struct NetworkStage: ~Copyable, Stage {
             bytes &+= UInt64(length)
             packet.receivedNanoseconds = now
             if hasLanes {
+                // What cannot be kept is not read further than its headers: in a flood that is most of the work.
+                if data >= room, prediction.knowsHeaders(packet, length: Int(length)) {
+                    drop(packet, .marketDataLaneFull)
+                    continue
+                }
                 if (prediction.recognises(packet, length: Int(length)) && filter.maySkip())
                     || classify(packet, now: now) == .marketData
                 {
@@ -173,7 +179,12 @@ public struct NetworkStage: ~Copyable, Stage {
                 destination: headers.destinationAddress, destinationPort: headers.destinationPort,
                 bytes: packet.length, classification: classification, now: now)
             {
-                refuse(packet, headers, reason, now: now)
+                // Only the listener's absence is told; who is kept out hears nothing, least of all a spoofed victim.
+                if reason == .noListener {
+                    refuse(packet, headers, reason, now: now)
+                } else {
+                    drop(packet, reason)
+                }
                 return nil
             }
             switch classification {

@@ -8,7 +8,7 @@ import OrderEntry
 import Runtime
 import Wire
 
-/// Does a surge of prices, or an attack, cost an order anything? A whole node on a memif port, and at the other end of it
+/// Does a surge of prices, or an attack, cost an order anything? A whole node on a wire in memory, and at the other end of it
 /// a client that sends orders at a set rate while market data is offered at twice what the node can take.
 struct PriorityBenchmark {
     struct Options {
@@ -96,23 +96,18 @@ struct PriorityBenchmark {
             EALOptions(
                 hugePages: memory.hugePages == .inMemory ? .inMemory : .none(megabytes: Self.megabytes),
                 filePrefix: "wissel_bench", extraArguments: ["--log-level=lib.eal:error"]))
-        let socket = directory.appendingPathComponent("memif").path
-        let settings = PortConfiguration(
-            receiveDescriptors: 16_384, transmitDescriptors: 16_384, mbufCount: 65_535, mbufCacheSize: 256)
-        let ports = [
-            try EthdevPort(.memif(.server, socketPath: socket, id: 0), configuration: settings),
-            try EthdevPort(.memif(.client, socketPath: socket, id: 0), configuration: settings),
-        ]
-        defer { Self.close(ports) }
-        for port in ports { try port.start() }
-        try Self.waitForLink(ports)
-
+        let port = try EthdevPort(
+            .ring("priority"),
+            configuration: PortConfiguration(
+                receiveDescriptors: 1_024, transmitDescriptors: 1_024, mbufCount: 65_535, mbufCacheSize: 256))
+        defer { port.close() }
+        let wire = WirePair(pool: port.devices[0])
         let node = try TradingNode(
-            configuration: configuration, plan: plan, queues: [.init(device: ports[0].devices[0], interface: 0)],
+            configuration: configuration, plan: plan, queues: [.init(device: wire.device(0), interface: 0)],
             clock: clock)
         try node.start(hooks: .init(onStart: { try EAL.registerThread() }, onStop: { EAL.unregisterThread() }))
         let phases = PriorityPhases(
-            node: node, nodeMAC: MACAddress(rawValue: ports[0].macAddress), wire: ports[1].devices[0],
+            node: node, nodeMAC: MACAddress(rawValue: port.macAddress), wire: wire.device(1),
             configuration: configuration, clock: clock, options: options)
         let thread = PinnedThread(cpu: cpus.wire) { try phases.run() }
         while let text = phases.nextMessage() { progress(text) }
@@ -122,31 +117,14 @@ struct PriorityBenchmark {
         return Result(
             capacity: capacity, runs: runs,
             conditions: [
-                "node on CPU \(plan.text), wire and client on CPU \(cpus.wire), net_memif with rings of 16,384 "
-                    + "between them, acknowledgement: matched",
+                "node on CPU \(plan.text), wire and client on CPU \(cpus.wire), rings of \(WirePair.capacity) mbufs "
+                    + "between them as between a NIC and its core, acknowledgement: matched",
                 "orders at \(options.orderShare * 100) % and market data or attack at \(options.overload) times what "
                     + "the node can take; latency from the scheduled time of sending (open loop)",
                 "medians of \(options.repetitions) rounds of all phases in turn, \(options.seconds) s each",
                 memory.hugePages == .inMemory ? "huge pages" : "no huge pages (\(memory.lack))",
                 EAL.version,
             ])
-    }
-
-    /// One end after the other, so that the driver's own thread has seen the first hang up before the second goes.
-    private static func close(_ ports: [EthdevPort]) {
-        for port in ports.reversed() {
-            port.close()
-            usleep(100_000)
-        }
-    }
-
-    private static func waitForLink(_ ports: [EthdevPort]) throws {
-        for _ in 0..<200 {
-            if ports.allSatisfy({ $0.link().isUp }) { return }
-            usleep(10_000)
-        }
-        throw PacketBenchmark.Failure(
-            description: "the two memif ports did not connect within 2 s; is the temporary folder writable?")
     }
 }
 

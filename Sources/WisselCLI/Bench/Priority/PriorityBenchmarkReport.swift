@@ -117,6 +117,7 @@ struct PriorityBenchmarkReport {
                 case .attackWithoutPriority: "attack_priority_off"
                 }
             figures["order_loss" + (phase == .marketData ? "" : "_\(name)")] = Double(row.lost)
+            figures["order_commands_\(name)"] = Double(row.commands)
             figures["order_resends_\(name)"] = Double(row.resends)
             figures["order_unanswered_\(name)"] = Double(row.unanswered)
             figures["order_p50_\(name)_ns"] = row.p50
