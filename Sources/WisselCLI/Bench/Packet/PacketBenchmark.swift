@@ -10,6 +10,8 @@ struct PacketBenchmark: Sendable {
     let clock: Clock
     private let memory: HugePageDecision
     private static let megabytes = 160
+    /// On ordinary pages a buffer takes a whole page, and what a closed port leaves behind cannot always be used again.
+    private static let ordinaryMegabytes = 384
     /// The descriptors and caches that testpmd is given too.
     static let port = PortConfiguration(
         receiveDescriptors: 1_024, transmitDescriptors: 1_024, mbufCount: 8_191, mbufCacheSize: 256)
@@ -17,11 +19,12 @@ struct PacketBenchmark: Sendable {
     init(_ options: Options) throws {
         self.options = options
         cpus = try BenchCPUs(AvailableCPUs.current())
-        memory = EAL.hugePagesAvailable(neededMegabytes: 2 * Self.megabytes)
+        memory = EAL.hugePagesAvailable(
+            neededMegabytes: 2 * Self.megabytes, ordinaryMegabytes: Self.ordinaryMegabytes)
         clock = try Clock.calibrated()
         try EAL.start(
             EALOptions(
-                hugePages: memory.hugePages == .inMemory ? .inMemory : .none(megabytes: Self.megabytes),
+                hugePages: memory.hugePages == .inMemory ? .inMemory : .none(megabytes: Self.ordinaryMegabytes),
                 pciAddresses: options.devices.flatMap(\.pciAddresses), filePrefix: "wissel_bench",
                 // The memif driver complains that no second process can share its ports; none is to.
                 extraArguments: ["--log-level=lib.eal:error", "--log-level=pmd.net.memif:critical"]))
@@ -51,7 +54,8 @@ struct PacketBenchmark: Sendable {
 
     /// The EAL arguments of another DPDK process on as much memory.
     var peerMemory: [String] {
-        memory.hugePages == .inMemory ? ["--in-memory"] : ["--no-huge", "--no-shconf", "-m", "\(Self.megabytes)"]
+        memory.hugePages == .inMemory
+            ? ["--in-memory"] : ["--no-huge", "--no-shconf", "-m", "\(Self.ordinaryMegabytes)"]
     }
 }
 

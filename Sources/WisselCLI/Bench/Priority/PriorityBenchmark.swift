@@ -86,11 +86,16 @@ struct PriorityBenchmark {
         try FileManager.default.createDirectory(
             atPath: configuration.journal.directory, withIntermediateDirectories: true)
         configuration.feeds[0].group = configuration.interfaces[0].address
-        let stages = ["network0", "engine", "marketData", "journal"]
-        var plan = CorePlan(cores: [.init(name: "node", cpu: cpus.node[0], stages: stages)], idle: .busy)
-        if cpus.node.count >= 4 {
-            plan.cores = zip(stages, cpus.node).map { .init(name: $0, cpu: $1, stages: [$0]) }
-        }
+        // Where there are CPUs, market data does not share one with the network.
+        let groups =
+            switch cpus.node.count {
+            case 1: [["network0", "engine", "marketData", "journal"]]
+            case 2: [["network0", "engine"], ["marketData", "journal"]]
+            case 3: [["network0"], ["engine"], ["marketData", "journal"]]
+            default: [["network0"], ["engine"], ["marketData"], ["journal"]]
+            }
+        let plan = CorePlan(
+            cores: zip(groups, cpus.node).map { .init(name: $0[0], cpu: $1, stages: $0) }, idle: .busy)
         let clock = try Clock.calibrated()
         try EAL.start(
             EALOptions(
