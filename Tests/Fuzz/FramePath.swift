@@ -9,9 +9,11 @@ final class FramePath {
     private let interface = FrameBuilder.interface()
     private let parser: FrameParser
     private let classifier: Classifier
+    private let prediction: HeaderPrediction
 
     init() throws {
         parser = FrameParser(interface)
+        prediction = HeaderPrediction(interface)
         classifier = try Classifier(
             order: UDPEndpoint(address: FrameBuilder.ownAddress, port: FrameBuilder.orderPort),
             feeds: [UDPEndpoint(address: FrameBuilder.group, port: FrameBuilder.feedPort)])
@@ -24,10 +26,32 @@ final class FramePath {
         hold(again.verdict == verdict && again.payload == payload, "bytes behind the frame change its verdict")
         hold(!isSegmented || verdict == .drop(.segmented), "a frame in several buffers passed: \(verdict)")
         checkCaptured(frame)
+        checkPrediction(frame, flags, isSegmented, verdict, payload)
         switch verdict {
         case .drop: break
         case .udp(let headers): checkDatagram(frame, headers, payload)
-        case .arp, .icmp: checkAnswer(frame, verdict, flags)
+        case .arp, .icmp, .igmp: checkAnswer(frame, verdict, flags)
+        }
+    }
+
+    /// Header prediction knows what the parser passed, and nothing that it would not pass.
+    private func checkPrediction(
+        _ frame: [UInt8], _ flags: Packet.Flags, _ isSegmented: Bool, _ verdict: FrameVerdict, _ payload: Range<Int>
+    ) {
+        guard !isSegmented else { return }
+        let known = withPacket(frame, flags) { packet, _ in
+            guard prediction.recognises(packet, length: frame.count) else { return nil as Range<Int>? }
+            let start = Int(packet.payloadOffset)
+            return start..<start + Int(packet.payloadLength)
+        }
+        if case .udp = verdict {
+            hold(known == nil || known == payload, "predicted payload \(known as Any), parsed \(payload)")
+            withPacket(frame, flags) { packet, _ in
+                _ = parser.parse(packet)
+                prediction.learn(packet)
+            }
+        } else {
+            hold(known == nil, "predicted what the parser calls \(verdict)")
         }
     }
 
@@ -107,7 +131,10 @@ final class FramePath {
     }
 
     private func checkAnswer(_ frame: [UInt8], _ verdict: FrameVerdict, _ flags: Packet.Flags) {
-        let responder = ControlResponder(interface)
+        guard let membership = try? MulticastMembership([MulticastSubscription(group: FrameBuilder.group)]) else {
+            return hold(false, "one group is too many")
+        }
+        var responder = ControlResponder(interface, membership: membership)
         defer { responder.deallocate() }
         let (outcome, answer) = withPacket(frame, flags) { packet, memory in
             (responder.respond(to: packet, now: Self.now), Array(memory))

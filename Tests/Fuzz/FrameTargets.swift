@@ -65,3 +65,22 @@ final class ICMPTarget: FuzzTarget {
         path.run(FrameBuilder().with { $0.transport = 1 }.ipv4(message), flags: [])
     }
 }
+
+/// An IGMP message in a right packet, behind Router Alert, with its checksum made right.
+final class IGMPTarget: FuzzTarget {
+    private let path: FramePath
+    init() throws { path = try FramePath() }
+
+    var seeds: [[UInt8]] {
+        [
+            [17, 1, 0, 0, 0, 0, 0, 0], [17, 100, 0, 0, 0, 0, 0, 0, 2, 125, 0, 0], [22, 0, 0, 0, 233, 1, 1, 1],
+            [17, 100, 0, 0, 233, 200, 79, 1, 2, 125, 0, 1, 10, 0, 0, 9], [34, 0, 0, 0, 0, 0, 0, 1],
+        ]
+    }
+
+    func run(_ input: UnsafeRawBufferPointer) {
+        let message = Array(Array(input).prefix(1_400))
+        guard message.count >= 4 else { return }
+        path.run(FrameBuilder.query.igmp(message), flags: [])
+    }
+}
