@@ -216,12 +216,10 @@ final class PriorityPhases: @unchecked Sendable {
             marketDataTaken: after.feeds[0].packets &- before.feeds[0].packets)
     }
 
-    /// The highest rate of market data of which the node works through all but a hundredth, by halving. Losing nothing at
-    /// all would say more about a shared machine's other tenants than about the node.
+    /// The highest rate of market data of which the node works through all but a hundredth. Losing nothing at all would
+    /// say more about a shared machine's other tenants than about the node.
     private func findCapacity(_ side: inout WireSide, _ background: inout BackgroundTraffic) -> Double {
-        var (low, high) = (0.0, 0.0)
-        var rate = 500_000.0
-        for _ in 0..<12 {
+        let search = RateSearch(upTo: Self.highestRate, precision: 1.0 / 512) { rate in
             let before = node.statistics.feeds[0].packets
             let outcome = side.run(
                 nanoseconds: 200_000_000, ordersPerSecond: 0, background: &background, backgroundPerSecond: rate,
@@ -229,18 +227,15 @@ final class PriorityPhases: @unchecked Sendable {
             usleep(50_000)
             let taken = node.statistics.feeds[0].packets &- before
             let offered = Double(outcome.backgroundOffered) / (Double(outcome.nanoseconds) / 1e9)
-            // What is offered falls behind the rate when the wire's own thread is the slower side.
-            if Double(taken) >= 0.99 * Double(outcome.backgroundOffered), offered >= 0.95 * rate {
-                low = max(low, offered)
-                rate = high == 0 ? rate * 1.6 : (low + high) / 2
-            } else {
-                high = rate
-                rate = (low + high) / 2
-            }
             messages.post(
                 "capacity: \(grouped(Int(offered))) packets/s offered, "
                     + "\(grouped(outcome.backgroundOffered &- min(taken, outcome.backgroundOffered))) lost")
+            // What is offered falls behind the rate when the wire's own thread is the slower side.
+            return Double(taken) >= 0.99 * Double(outcome.backgroundOffered) && offered >= 0.95 * rate
         }
-        return max(low, 10_000)
+        return max(search.highest, 10_000)
     }
+
+    /// More market data a second than one core of today works through.
+    private static let highestRate = 16_000_000.0
 }
