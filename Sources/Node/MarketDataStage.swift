@@ -39,26 +39,35 @@ struct MarketDataStage: ~Copyable, Stage {
         drops.deallocate()
     }
 
+    /// Takes as much of each network stage as that passes on per poll, so that on a lone core nothing gathers in between.
     mutating func poll(now: UInt64) -> Int {
         var work = 0
         for index in 0..<linkCount {
-            let link = links + index
-            let taken = link.pointee.packets.pop(into: burst, maximumCount: Limits.burst)
-            guard taken > 0 else { continue }
-            for position in 0..<taken {
-                let packet = burst[position]
-                let feed = Int(packet.tag)
-                guard feed < handlerCount else { continue }
-                let payload = packet.bytes + Int(packet.payloadOffset)
-                let outcome = handlers[feed].consume(
-                    payload, length: Int(packet.payloadLength),
-                    receivedNanoseconds: packet.receivedNanoseconds)
-                if case .failed(let failure) = outcome { drops.add(DropReason(failure)) }
+            var rest = Limits.scheduling.marketDataBudget
+            while rest > 0, case let taken = consume(links + index, maximumCount: min(rest, Limits.burst)), taken > 0 {
+                work &+= taken
+                rest &-= taken
             }
-            link.pointee.device.free(burst, count: taken)
-            work &+= taken
         }
         return work
+    }
+
+    /// Works through a burst of one network stage; returns how many packets it held.
+    private mutating func consume(_ link: UnsafeMutablePointer<Link>, maximumCount: Int) -> Int {
+        let taken = link.pointee.packets.pop(into: burst, maximumCount: maximumCount)
+        guard taken > 0 else { return 0 }
+        for position in 0..<taken {
+            let packet = burst[position]
+            let feed = Int(packet.tag)
+            guard feed < handlerCount else { continue }
+            let payload = packet.bytes + Int(packet.payloadOffset)
+            let outcome = handlers[feed].consume(
+                payload, length: Int(packet.payloadLength),
+                receivedNanoseconds: packet.receivedNanoseconds)
+            if case .failed(let failure) = outcome { drops.add(DropReason(failure)) }
+        }
+        link.pointee.device.free(burst, count: taken)
+        return taken
     }
 
     /// Gives back the packets that still wait. Only after the core has stopped.

@@ -26,6 +26,7 @@ public struct NetworkStage: ~Copyable, Stage {
     let engine: EngineStage.Link
     let marketData: SPSCRing<Packet>
     private let journal: JournalSharedState
+    private let burstsPerPoll: Int
     var transmitter: Transmitter
     let burst: UnsafeMutablePointer<Packet>
     var disposal: Disposal
@@ -34,8 +35,8 @@ public struct NetworkStage: ~Copyable, Stage {
     let drops: CounterBlock<DropReason>
 
     init(
-        tables: NetworkTables, filter: FilterHandover, device: PacketDevice, engine: EngineStage.Link,
-        marketData: SPSCRing<Packet>,
+        tables: NetworkTables, filter: FilterHandover, device: PacketDevice, contents: TradingNode.Queue.Contents,
+        engine: EngineStage.Link, marketData: SPSCRing<Packet>,
         journal: JournalSharedState, priority: PriorityControl
     ) {
         interface = tables.interface
@@ -49,6 +50,7 @@ public struct NetworkStage: ~Copyable, Stage {
         self.marketData = marketData
         self.journal = journal
         self.priority = priority
+        burstsPerPoll = contents == .others ? Limits.receiveBurstsPerPoll : Limits.receiveBurstsPerPollWithOrders
         scheduler = PriorityScheduler(
             mode: priority.isStrict ? .strictPriority : .arrivalOrder, policy: Limits.scheduling)
         orderLane = Lane(capacity: Limits.laneCapacity)
@@ -101,11 +103,10 @@ public struct NetworkStage: ~Copyable, Stage {
 
     // MARK: Receiving
 
-    /// Empties the device's queue into the lanes, so that nothing is lost in the NIC while lower lanes are worked off.
+    /// Takes what the device's queue holds into the lanes, where it is decided what waits and what is dropped.
     private mutating func receive(now: UInt64) -> Int {
         var total = 0
-        let isBacklogged = marketDataLane.count > Limits.burst
-        for _ in 0..<(isBacklogged ? Limits.receiveBurstsPerPollBacklogged : Limits.receiveBurstsPerPoll) {
+        for _ in 0..<burstsPerPoll {
             let count = device.receive(into: burst, count: Limits.burst)
             classifyBurst(count, now: now)
             total &+= count

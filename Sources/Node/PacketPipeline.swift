@@ -12,6 +12,8 @@ public struct PacketPipeline: ~Copyable {
     private let filter: FilterPublisher
     private let journal: JournalSharedState
 
+    /// The queue is one without orders, as steering leaves it: what is offered beyond what the path takes stays in the
+    /// device.
     /// - Parameter configuration: interface 0 is the device's; nothing else of the node is built.
     public init(device: PacketDevice, configuration: NodeConfiguration) throws {
         let tables = try NetworkTables(configuration, interface: 0, device: device, announces: false)
@@ -21,7 +23,7 @@ public struct PacketPipeline: ~Copyable {
         priority = PriorityControl(configuration.priority)
         journal = JournalSharedState(durableSequence: 0)
         stage = NetworkStage(
-            tables: tables, filter: filter.handover(0), device: device, engine: rings.links[0],
+            tables: tables, filter: filter.handover(0), device: device, contents: .others, engine: rings.links[0],
             marketData: rings.marketData[0], journal: journal, priority: priority)
     }
 

@@ -17,13 +17,22 @@ public final class TradingNode: @unchecked Sendable {
     public struct Queue: Sendable {
         public var device: PacketDevice
         public var interface: Int
-        /// Whether the device leads orders here and nowhere else; such a queue is polled before the others of its core.
-        public var isForOrders: Bool
+        public var contents: Contents
 
-        public init(device: PacketDevice, interface: Int, isForOrders: Bool = false) {
+        public init(device: PacketDevice, interface: Int, contents: Contents = .everything) {
             self.device = device
             self.interface = interface
-            self.isForOrders = isForOrders
+            self.contents = contents
+        }
+
+        /// What the device leads to a queue.
+        public enum Contents: Sendable {
+            /// Orders among the rest. It is emptied at each poll, so that an order is found behind a flood.
+            case everything
+            /// All orders, and the rest only where the device cannot keep it out. Polled before the others of its core.
+            case orders
+            /// No orders. What a poll does not take waits, or is missed by the device.
+            case others
         }
     }
 
@@ -73,7 +82,7 @@ public final class TradingNode: @unchecked Sendable {
         self.configuration = configuration
         self.clock = clock
         // A plan somebody wrote is kept as it is written.
-        let first = queues.indices.filter { queues[$0].isForOrders }.map { "network\($0)" }
+        let first = queues.indices.filter { queues[$0].contents == .orders }.map { "network\($0)" }
         self.plan = configuration.cores.plan.isEmpty ? plan.polling(first: first) : plan
 
         // Everything that can fail comes before memory is given to stages.
@@ -104,7 +113,8 @@ public final class TradingNode: @unchecked Sendable {
             (networks + index).initialize(
                 to: NetworkStage(
                     tables: tables[index], filter: filter.handover(index), device: queue.device,
-                    engine: rings.links[index], marketData: rings.marketData[index], journal: journalState,
+                    contents: queue.contents, engine: rings.links[index], marketData: rings.marketData[index],
+                    journal: journalState,
                     priority: priority))
         }
         engine = .allocate(capacity: 1)
@@ -141,7 +151,8 @@ public final class TradingNode: @unchecked Sendable {
         do {
             for row in plan.cores {
                 let core = PollingCore(
-                    name: row.name, cpu: row.cpu, stages: row.stages.map(handle(ofStage:)), idle: plan.idle,
+                    name: row.name, cpu: row.cpu, stages: row.stages.map(handle(ofStage:)),
+                    idle: row.idle ?? plan.idle,
                     clock: clock, onStart: hooks.onStart, onStop: hooks.onStop)
                 try core.start()
                 cores.append(core)

@@ -9,11 +9,14 @@ public struct CorePlan: Sendable, Equatable {
         public var cpu: Int?
         /// Names of stages, in the order they are polled.
         public var stages: [String]
+        /// How this core idles; nil as the plan says.
+        public var idle: IdleStrategy?
 
-        public init(name: String, cpu: Int?, stages: [String]) {
+        public init(name: String, cpu: Int?, stages: [String], idle: IdleStrategy? = nil) {
             self.name = name
             self.cpu = cpu
             self.stages = stages
+            self.idle = idle
         }
     }
 

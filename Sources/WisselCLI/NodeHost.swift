@@ -56,7 +56,7 @@ final class NodeHost {
                 queues += port.devices.enumerated().map { number, device in
                     TradingNode.Queue(
                         device: device, interface: index,
-                        isForOrders: steering.isHardware && number == FlowSteering.queue)
+                        contents: !steering.isHardware ? .everything : number == FlowSteering.queue ? .orders : .others)
                 }
                 lines += Self.lines(for: port, interface, steering)
             }

@@ -59,7 +59,7 @@ import Wire
         defer { for device in devices { device.deallocate() } }
         var configuration = try NodeConfiguration(yaml: NodeConfiguration.example, file: "example")
         let queues = devices.enumerated().map {
-            TradingNode.Queue(device: $1.device, interface: 0, isForOrders: $0 == 1 || $0 == 2)
+            TradingNode.Queue(device: $1.device, interface: 0, contents: $0 == 1 || $0 == 2 ? .orders : .others)
         }
         let plan = CorePlan(
             cores: [
