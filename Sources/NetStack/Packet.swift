@@ -128,6 +128,9 @@ public struct Packet: BitwiseCopyable, Equatable, @unchecked Sendable {
 
     // MARK: The holder's notes; undefined in a packet just received or allocated
 
+    /// Where the notes are, to have them fetched.
+    @inlinable public var notes: UnsafeRawPointer { UnsafeRawPointer(header + Layout.notes) }
+
     /// Time of reception, nanoseconds since the Unix epoch.
     @inlinable public var receivedNanoseconds: UInt64 {
         get { load(Layout.notes) }

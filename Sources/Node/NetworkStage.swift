@@ -131,7 +131,11 @@ public struct NetworkStage: ~Copyable, Stage {
         let hasLanes = scheduler.mode == .strictPriority
         for index in 0..<count {
             // The bytes of a frame are fetched while those before it are parsed.
-            if index &+ Limits.prefetchDistance < count { prefetch(burst[index &+ Limits.prefetchDistance].bytes) }
+            if index &+ Limits.prefetchDistance < count {
+                let bytes = burst[index &+ Limits.prefetchDistance].bytes
+                prefetch(bytes)
+                prefetch(bytes + 64)
+            }
             let packet = burst[index]
             let length = packet.length
             bytes &+= UInt64(length)

@@ -25,6 +25,13 @@ public struct NodeStatistics: Sendable {
         public var malformed: UInt64
     }
 
+    /// One polling core.
+    public struct Core: Sendable {
+        public var name: String
+        public var counters: [UInt64]
+        public subscript(_ key: PollingCoreCounter) -> UInt64 { counters[Int(key.rawValue)] }
+    }
+
     /// Records waiting in the rings at this moment.
     public struct Fill: Sendable {
         public var orders: Int
@@ -34,6 +41,8 @@ public struct NodeStatistics: Sendable {
     }
 
     public var networks: [Network]
+    /// The node's threads; none before it was started and after it was stopped.
+    public var cores: [Core]
     /// Packets and messages dropped, by reason, all stages together.
     public var drops: [UInt64]
     /// The sources that send most, most first, as all network stages together saw them.

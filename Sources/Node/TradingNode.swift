@@ -244,7 +244,7 @@ public final class TradingNode: @unchecked Sendable {
         return NodeStatistics(
             networks: (0..<networkCount).map {
                 .init(counters: networks[$0].counters.values, control: networks[$0].responder.events.values)
-            }, drops: drops,
+            }, cores: cores.map { .init(name: $0.name, counters: $0.counters.values) }, drops: drops,
             topTalkers: TopTalker.merged((0..<networkCount).map { networks[$0].filter.talkers.snapshot() }),
             engine: engine.pointee.counters.values,
             feeds: configuration.feeds.indices.map {

@@ -60,9 +60,10 @@ public struct Idler: Sendable {
         }
     }
 
-    /// Does what `action(afterWork:)` says, on the calling thread.
-    public mutating func idle(afterWork workCount: Int) {
-        switch action(afterWork: workCount) {
+    /// Does what `action(afterWork:)` says, on the calling thread, and tells what that was.
+    @discardableResult public mutating func idle(afterWork workCount: Int) -> Action {
+        let action = action(afterWork: workCount)
+        switch action {
         case .pollAgain: break
         case .pause: cplatform_pause()
         case .yield: sched_yield()
@@ -70,5 +71,6 @@ public struct Idler: Sendable {
             var time = timespec(tv_sec: nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
             nanosleep(&time, nil)
         }
+        return action
     }
 }

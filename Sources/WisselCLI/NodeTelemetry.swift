@@ -12,6 +12,7 @@ final class NodeTelemetry: Sendable {
 
     private static let commands: [(name: String, help: String)] = [
         ("clock", "The clock: source, error bound, drift. No parameters"),
+        ("cores", "The node's threads: rounds, long rounds. No parameters"),
         ("drops", "Packets and messages dropped, by reason. No parameters"),
         ("help", "The node's own commands. No parameters"),
         ("port", "A port: driver, link, counters. Parameters: int interface"),
@@ -40,6 +41,7 @@ final class NodeTelemetry: Sendable {
     private static func answer(_ command: String, _ parameter: String?, _ host: NodeHost) -> Telemetry.Answer? {
         switch command {
         case "clock": host.discipline.status.entries
+        case "cores": host.node.statistics.coreEntries
         case "drops": host.node.statistics.dropEntries
         case "help": commands.map { ($0.name, .text("/wissel/\($0.name): \($0.help)")) }
         case "port":
@@ -73,6 +75,13 @@ extension NodeStatistics {
         }
         // An answer has room for 256: of 64 feeds the last ones are told by `wissel run` at its end.
         return Array(entries.prefix(256))
+    }
+
+    fileprivate var coreEntries: Telemetry.Answer {
+        // An answer has room for 256.
+        cores.prefix(40).flatMap { core in
+            PollingCoreCounter.allCases.map { ("\(core.name)_\($0)", .number(core[$0])) } as Telemetry.Answer
+        }
     }
 
     /// Every reason, dropped or not, so that the set of names never changes while a node runs.

@@ -82,6 +82,33 @@ private func handle(_ stage: UnsafeMutablePointer<CountDown>) -> StageHandle {
         if rounds != .max { #expect(stages[0].polls == rounds) }
     }
 
+    /// A stage that is away for 5 ms in each of its first rounds makes long rounds; sleeping because there is nothing to do
+    /// makes none.
+    @Test func aRoundThatTakesLongIsCounted() throws {
+        let stage = UnsafeMutablePointer<CountDown>.allocate(capacity: 1)
+        defer { stage.deallocate() }
+        for (left, idle) in [
+            (3, IdleStrategy.busy), (0, .backoff(spins: 0, yields: 0, maximumSleepNanoseconds: 5_000_000)),
+        ] {
+            stage.initialize(to: CountDown(left: left))
+            let slow = StageHandle(name: "slow", context: stage) { context, now in
+                let work = context.assumingMemoryBound(to: CountDown.self).pointee.poll(now: now)
+                if work > 0 { usleep(5_000) }
+                return work
+            }
+            let core = PollingCore(name: "test", cpu: nil, stages: [slow], idle: idle, clock: clock)
+            try core.start()
+            usleep(60_000)
+            core.stop()
+            if left > 0 {
+                #expect(core.counters.value(.longRounds) >= 3)
+                #expect(core.counters.value(.longestRoundNanoseconds) >= 5_000_000)
+            } else {
+                #expect(core.counters.value(.longRounds) == 0 && core.counters.value(.longestRoundNanoseconds) == 0)
+            }
+        }
+    }
+
     @Test func runsOnTheChosenCPU() throws {
         for cpu in AvailableCPUs.current().numbers.prefix(2) {
             #expect(try run(items: [5], cpu: cpu).stages[0].cpu == Int32(cpu))

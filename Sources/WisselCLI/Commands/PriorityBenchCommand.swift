@@ -6,12 +6,12 @@ struct PriorityBenchCommand: ParsableCommand {
         commandName: "priority",
         abstract: "Order latency and loss while market data, or an attack, overloads the node; priority on and off.",
         discussion: """
-            A whole node (network, engine, market data, journal) on a wire in memory, which hands over mbufs as a NIC \
-            does, and on another CPU a client and whoever floods. First it is measured how much market data the node can take. Then, in \
-            turn: orders alone; orders with market data at twice that rate; the same with the priority lanes off; orders \
+            A whole node (network, engine, market data, journal) on a wire in memory, which posts and fills buffers as \
+            two NICs do, and on another CPU a client and whoever floods. First it is measured how much market data the \
+            node can take. Then, in turn: orders alone; orders with market data at twice that rate; the same with the priority lanes off; orders \
             with an attack of spoofed sources, fragments, amplification and wrong checksums; the same with the lanes off.
 
-            Lost are order datagrams that did not reach a session, whether refused by the full queue or dropped inside; \
+            Lost are commands that did not reach the session, whether refused by the full queue or dropped inside; \
             the client's session sends them again.
 
             example: wissel bench priority --seconds 2 --json priority.json

@@ -43,8 +43,10 @@ struct PriorityBenchmark {
     struct Run: Sendable {
         var phase: Phase
         var outcome: WireSide.Outcome
-        /// Order datagrams that did not reach the node's sessions: refused by its queue or dropped inside.
+        /// Messages that did not reach the node's session: refused by its queue or dropped inside.
         var ordersLost: UInt64
+        /// Rounds of a polling core that took longer than a millisecond.
+        var longRounds: UInt64
         /// Market data the node worked through.
         var marketDataTaken: UInt64
     }
@@ -53,6 +55,8 @@ struct PriorityBenchmark {
         /// Market-data packets a second that the node works through when offered more.
         var capacity: Double
         var runs: [Run]
+        /// The longest round of a core that does not idle by choice, nanoseconds; 0 when none took a millisecond.
+        var longestRoundNanoseconds: UInt64
         var conditions: [String]
     }
 
@@ -138,10 +142,11 @@ struct PriorityBenchmark {
         let thread = PinnedThread(cpu: cpus.wire) { try phases.run() }
         while let text = phases.nextMessage() { progress(text) }
         let outcome = Swift.Result { try thread.result() }
+        let longest = node.statistics.cores.map { $0[.longestRoundNanoseconds] }.max() ?? 0
         try node.stop()
         let (capacity, runs) = try outcome.get()
         return Result(
-            capacity: capacity, runs: runs,
+            capacity: capacity, runs: runs, longestRoundNanoseconds: longest,
             conditions: [
                 "node on CPU \(plan.text), wire and client on CPU \(cpus.wire), queues of \(WirePair.capacity) "
                     + "descriptors at each end, acknowledgement: matched",
@@ -214,7 +219,7 @@ final class PriorityPhases: @unchecked Sendable {
                 let summary = run.outcome.latencies.summary
                 messages.post(
                     "\(round)/\(options.repetitions) \(phase.rawValue): \(grouped(run.outcome.commands)) commands, "
-                        + "\(grouped(run.ordersLost)) datagrams lost, p50 \(duration(nanoseconds: summary.p50Nanoseconds)), "
+                        + "\(grouped(run.ordersLost)) messages lost, p50 \(duration(nanoseconds: summary.p50Nanoseconds)), "
                         + "p99.9 \(duration(nanoseconds: summary.p999Nanoseconds))")
             }
         }
@@ -230,10 +235,12 @@ final class PriorityPhases: @unchecked Sendable {
             nanoseconds: UInt64(options.seconds * 1e9), ordersPerSecond: orders, background: &background,
             backgroundPerSecond: rate)
         let after = node.statistics
-        let taken = after[.orderDatagrams] &- before[.orderDatagrams]
+        // What an attacker sends is no message and is not among these.
+        let taken = after[.messagesReceived] &- before[.messagesReceived]
         return PriorityBenchmark.Run(
             phase: phase, outcome: outcome,
-            ordersLost: outcome.orderDatagrams > taken ? outcome.orderDatagrams - taken : 0,
+            ordersLost: outcome.messages > taken ? outcome.messages - taken : 0,
+            longRounds: after.longRounds - before.longRounds,
             marketDataTaken: after.feeds[0].packets &- before.feeds[0].packets)
     }
 
@@ -265,4 +272,8 @@ final class PriorityPhases: @unchecked Sendable {
     private static let triesPerRate = 3
     /// More market data a second than one core of today works through.
     private static let highestRate = 16_000_000.0
+}
+
+extension NodeStatistics {
+    fileprivate var longRounds: UInt64 { cores.reduce(0) { $0 + $1[.longRounds] } }
 }

@@ -93,7 +93,20 @@ struct PriorityBenchmarkReport {
         return (lines + result.conditions + warnings.map { "warning: \($0)" }).joined(separator: "\n")
     }
 
-    var warnings: [String] {
+    var warnings: [String] { refusals + stalls }
+
+    /// The kernel, or whoever lends the machine, took the CPU away.
+    private var stalls: [String] {
+        let count = result.runs.reduce(0) { $0 + $1.longRounds }
+        guard count > 0 else { return [] }
+        return [
+            "the node's core was away from its loop for more than 1 ms \(grouped(count)) times, at most for "
+                + "\(duration(nanoseconds: result.longestRoundNanoseconds)); the latencies from p99 on tell of that: stop "
+                + "other programs, or isolate the CPU (isolcpus=, nohz_full=)"
+        ]
+    }
+
+    private var refusals: [String] {
         Phase.allCases.map(row).compactMap { row in
             guard row.backgroundRefused > 0 else { return nil }
             return "\(title(row.phase).trimmingCharacters(in: .whitespaces)): the node's receive queue was full for "

@@ -7,16 +7,16 @@ import Runtime
 /// sends it, as the receiving NIC's DMA would, and the receiving core finds the frame's length in a ring of
 /// completions. So a core touches no buffer header but its own, and of what the other wrote only the bytes of the frame.
 /// A frame that finds no buffer posted is not taken: the receiving NIC would have counted it as missed.
-final class WirePair {
+package final class WirePair {
     /// Buffers posted at each end: the descriptors of the largest NIC queues there are (NVIDIA ConnectX). A machine shared
     /// with others takes a CPU away for milliseconds, and what comes meanwhile has to be somewhere.
-    static let capacity = 32_768
+    package static let capacity = 32_768
 
     private let ends: UnsafeMutablePointer<WireEnd>
     private let devices: [PacketDevice]
 
     /// - Parameter pools: devices whose buffers the ends use; nothing is sent to or received from them.
-    init(pools: (PacketDevice, PacketDevice)) {
+    package init(pools: (PacketDevice, PacketDevice)) {
         ends = .allocate(capacity: 2)
         let directions = [WireDirection(capacity: Self.capacity), WireDirection(capacity: Self.capacity)]
         ends.initialize(to: WireEnd(incoming: directions[0], outgoing: directions[1], pool: pools.0))
@@ -31,7 +31,7 @@ final class WirePair {
     }
 
     /// - Parameter index: 0 or 1.
-    func device(_ index: Int) -> PacketDevice { devices[index] }
+    package func device(_ index: Int) -> PacketDevice { devices[index] }
 }
 
 /// One way of the cable.

@@ -16,8 +16,8 @@ struct WireSide: ~Copyable {
         var answered: UInt64 = 0
         /// Commands the client had to send again.
         var resends: UInt64 = 0
-        /// Order datagrams put on the wire, or refused by it because the node's queue was full.
-        var orderDatagrams: UInt64 = 0
+        /// Messages of the session put on the wire, or refused by it because the node's queue was full.
+        var messages: UInt64 = 0
         var backgroundOffered: UInt64 = 0
         /// Frames the node's queue had no room for.
         var backgroundRefused: UInt64 = 0
@@ -74,7 +74,7 @@ struct WireSide: ~Copyable {
     ///   - ordersPerSecond, backgroundPerSecond: 0 for none.
     mutating func run(
         nanoseconds: UInt64, ordersPerSecond: Double, background: inout BackgroundTraffic, backgroundPerSecond: Double,
-        settleNanoseconds: UInt64 = 300_000_000
+        settleNanoseconds: UInt64 = 5_000_000_000
     ) -> Outcome {
         outcome = Outcome()
         let resends = session.counters.resends
@@ -97,6 +97,9 @@ struct WireSide: ~Copyable {
         }
         outcome.nanoseconds = now &- start
         while session.unansweredCount > 0, clock.now() &- now < settleNanoseconds { serveClient(now: clock.now()) }
+        // What was sent again and is still on its way would otherwise be the next phase's.
+        let end = clock.now()
+        while settleNanoseconds > 0, clock.now() &- end < 20_000_000 { serveClient(now: clock.now()) }
         outcome.resends = session.counters.resends &- resends
         return outcome
     }
@@ -152,8 +155,18 @@ struct WireSide: ~Copyable {
         guard let base = datagram.baseAddress, device.allocate(into: packets, count: 1) == 1 else { return }
         (packets[0].bytes + UDPTemplate.headerLength).copyMemory(from: base, byteCount: length)
         packets[0].length = UInt32(headers.writeHeaders(to: packets[0].bytes, payloadLength: length))
-        outcome.orderDatagrams &+= 1
+        outcome.messages &+= Self.messageCount(base, length)
         if device.transmit(packets, count: 1) == 0 { device.free(packets, count: 1) }
+    }
+
+    private static func messageCount(_ datagram: UnsafeRawPointer, _ length: Int) -> UInt64 {
+        var count: UInt64 = 0
+        var position = 0
+        while position < length {
+            count &+= 1
+            position += MessageHeader.length(at: datagram + position)
+        }
+        return count
     }
 
     private mutating func sendBackground(_ count: Int, _ background: inout BackgroundTraffic) {
