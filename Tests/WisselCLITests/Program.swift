@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The program under test, as its user runs it: the binary of this build, in processes of its own.
 enum Program {
@@ -32,6 +33,22 @@ enum Program {
         let running = try Running(command: command, arguments, folder: folder)
         let status = running.wait(limitSeconds: limitSeconds)
         return Result(status: status, output: running.output, error: running.error)
+    }
+
+    /// Writes the example configuration, with changes, into a folder.
+    /// - Parameters:
+    ///   - journal: the journal's directory; nil: the folder itself.
+    ///   - changes: what stands in the example, and what shall stand there instead.
+    /// - Returns: the file's path.
+    static func configuration(
+        in folder: TemporaryFolder, journal: String? = nil, changes: [(String, String)] = []
+    ) throws -> String {
+        var text = try run("run", "--print-config").output
+        for (old, new) in [("directory: wissel-journal", "directory: \(journal ?? folder.path)")] + changes {
+            #expect(text.contains(old), "the example has no '\(old)'")
+            text = text.replacingOccurrences(of: old, with: new)
+        }
+        return try folder.write(text, to: "node.yaml")
     }
 }
 
