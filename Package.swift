@@ -69,7 +69,6 @@ let package = Package(
                 "Node", "Edge", "Ethdev", "CDPDK", "LoadClient", "NetStack", "MarketData", "Journal", "CPlatform",
                 "Runtime", "Orders", "OrderEntry", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], swiftSettings: dataPlane + usesDPDK),
         .target(
             name: "TestSupport", dependencies: ["NetStack", "Runtime", "Wire"], path: "Tests/Support",
@@ -108,7 +107,7 @@ let package = Package(
             name: "LoadClientTests", dependencies: ["LoadClient", "OrderEntry", "Orders", "Runtime"],
             swiftSettings: strict),
         .testTarget(
-            name: "WisselCLITests", dependencies: ["WisselCLI", "NetStack", "Wire", "TestSupport"],
+            name: "WisselCLITests", dependencies: ["WisselCLI", "LoadClient", "NetStack", "Wire", "TestSupport"],
             swiftSettings: strict + usesDPDK),
     ],
     swiftLanguageModes: [.v6]

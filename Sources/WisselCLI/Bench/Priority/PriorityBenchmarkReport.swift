@@ -27,7 +27,7 @@ struct PriorityBenchmarkReport {
 
     private func row(_ phase: Phase) -> Row {
         let runs = result.runs.filter { $0.phase == phase }
-        var all = LatencyRecorder()
+        var all = LatencyHistogram()
         for run in runs { all.add(run.outcome.latencies) }
         var row = Row(phase: phase, latency: all.summary)
         for run in runs {

@@ -11,7 +11,7 @@ struct WireSide: ~Copyable {
     /// What happened in one phase.
     struct Outcome: Sendable {
         /// From the scheduled time of a command to its report.
-        var latencies = LatencyRecorder()
+        var latencies = LatencyHistogram()
         var commands: UInt64 = 0
         var answered: UInt64 = 0
         /// Commands the client had to send again.

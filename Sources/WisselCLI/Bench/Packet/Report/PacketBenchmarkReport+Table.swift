@@ -1,4 +1,5 @@
 import Foundation
+import LoadClient
 
 /// The figures as tables, of which both the terminal and the page are made.
 extension PacketBenchmarkReport {
@@ -88,15 +89,16 @@ extension PacketBenchmarkReport {
                     result.mode.rawValue, "\(result.frameBytes)", percent(latency.load),
                     megapackets(latency.trial.offeredRate),
                 ]
-                    + (latency.trial.latency?.summary ?? []).map {
-                        duration(nanoseconds: UInt64($0.nanoseconds))
+                    + LatencySummary.percentiles.map { percentile in
+                        latency.trial.latency.map { duration(nanoseconds: $0.summary[keyPath: percentile.nanoseconds]) }
+                            ?? "–"
                     } + [grouped(latency.trial.lost)]
             }
         }
         return ReportPage.Table(
             head: [
-                "mode", "bytes", "of NDR", "offered", "p50", "p90", "p99", "p99.9", "p99.99", "most", "frames lost",
-            ], rows: rows)
+                "mode", "bytes", "of NDR", "offered",
+            ] + LatencySummary.percentiles.map(\.name) + ["frames lost"], rows: rows)
     }
 
     var lossTable: ReportPage.Table {
