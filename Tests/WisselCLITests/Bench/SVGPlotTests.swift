@@ -51,16 +51,3 @@ import WisselCLI
         #expect(try XMLCheck.problem(svg) == nil)
     }
 }
-
-/// Whether a text is well-formed XML, asked of Python's parser.
-enum XMLCheck {
-    /// Nil when it is, else what the parser says.
-    static func problem(_ text: String) throws -> String? {
-        let folder = try TemporaryFolder()
-        let path = try folder.write(text, to: "page.xml")
-        let result = try Program.run(
-            command: "/usr/bin/python3",
-            ["-c", "import sys, xml.etree.ElementTree as tree; tree.parse(sys.argv[1])", path])
-        return result.status == 0 ? nil : result.error
-    }
-}
