@@ -88,7 +88,7 @@ let package = Package(
             dependencies: ["Ethdev", "CPlatform", "NetStack", "Runtime", "Node", "LoadClient", "Wire"],
             swiftSettings: strict + usesDPDK),
         .testTarget(name: "OrdersTests", dependencies: ["Orders"], swiftSettings: strict),
-        .testTarget(name: "OrderEntryTests", dependencies: ["OrderEntry", "Orders"], swiftSettings: strict),
+        .testTarget(name: "OrderEntryTests", dependencies: ["OrderEntry", "Orders", "Runtime"], swiftSettings: strict),
         .testTarget(name: "RiskTests", dependencies: ["Risk", "Orders"], swiftSettings: strict),
         .testTarget(name: "MatchingTests", dependencies: ["Matching", "Orders", "Runtime"], swiftSettings: strict),
         .testTarget(
