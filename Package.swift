@@ -85,7 +85,7 @@ let package = Package(
             name: "EdgeTests", dependencies: ["Edge", "Wire", "Runtime", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "EthdevTests",
-            dependencies: ["Ethdev", "CPlatform", "NetStack", "Runtime", "Node", "LoadClient", "Wire"],
+            dependencies: ["Ethdev", "CPlatform", "NetStack", "Runtime", "Node", "LoadClient", "Wire", "TestSupport"],
             swiftSettings: strict + usesDPDK),
         .testTarget(name: "OrdersTests", dependencies: ["Orders"], swiftSettings: strict),
         .testTarget(name: "OrderEntryTests", dependencies: ["OrderEntry", "Orders", "Runtime"], swiftSettings: strict),

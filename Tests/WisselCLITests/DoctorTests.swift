@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `wissel doctor`: what it finds, what it says to do, and how it leaves.

@@ -1,5 +1,6 @@
 import Foundation
 import NetStack
+import TestSupport
 import Testing
 
 /// DPDK's own capture program attaches to the node as a secondary process.

@@ -1,5 +1,6 @@
 import Foundation
 import NetStack
+import TestSupport
 import Testing
 import Wire
 

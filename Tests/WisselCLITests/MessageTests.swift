@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What an operator reads when something is missing or wrong: the thing, and how to give it.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Ports that fail under a running node, as an operator meets it: processes, kernel interfaces, shared memory.

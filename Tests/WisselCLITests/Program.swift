@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The program under test, as its user runs it: the binary of this build, in processes of its own.
@@ -105,29 +106,5 @@ final class Running {
             return 137
         }
         return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
-    }
-}
-
-/// A folder of its own, removed at the end.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appendingPathComponent("wissel-cli-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        do { try FileManager.default.removeItem(atPath: path) } catch { print("\(path) stays behind: \(error)") }
-    }
-
-    func text(_ name: String) -> String {
-        do { return try String(contentsOfFile: path + "/" + name, encoding: .utf8) } catch { return "" }
-    }
-
-    /// Writes a file and returns its path.
-    func write(_ text: String, to name: String) throws -> String {
-        try text.write(toFile: path + "/" + name, atomically: false, encoding: .utf8)
-        return path + "/" + name
     }
 }
