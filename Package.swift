@@ -69,7 +69,6 @@ let package = Package(
                 "Node", "Edge", "Ethdev", "CDPDK", "LoadClient", "NetStack", "MarketData", "Journal", "CPlatform",
                 "Runtime", "Orders", "OrderEntry", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], swiftSettings: dataPlane + usesDPDK),
         .target(
             name: "TestSupport", dependencies: ["NetStack", "Runtime", "Wire"], path: "Tests/Support",
@@ -86,10 +85,10 @@ let package = Package(
             name: "EdgeTests", dependencies: ["Edge", "Wire", "Runtime", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "EthdevTests",
-            dependencies: ["Ethdev", "CPlatform", "NetStack", "Runtime", "Node", "LoadClient", "Wire"],
+            dependencies: ["Ethdev", "CPlatform", "NetStack", "Runtime", "Node", "LoadClient", "Wire", "TestSupport"],
             swiftSettings: strict + usesDPDK),
         .testTarget(name: "OrdersTests", dependencies: ["Orders"], swiftSettings: strict),
-        .testTarget(name: "OrderEntryTests", dependencies: ["OrderEntry", "Orders"], swiftSettings: strict),
+        .testTarget(name: "OrderEntryTests", dependencies: ["OrderEntry", "Orders", "Runtime"], swiftSettings: strict),
         .testTarget(name: "RiskTests", dependencies: ["Risk", "Orders"], swiftSettings: strict),
         .testTarget(name: "MatchingTests", dependencies: ["Matching", "Orders", "Runtime"], swiftSettings: strict),
         .testTarget(
@@ -108,7 +107,7 @@ let package = Package(
             name: "LoadClientTests", dependencies: ["LoadClient", "OrderEntry", "Orders", "Runtime"],
             swiftSettings: strict),
         .testTarget(
-            name: "WisselCLITests", dependencies: ["WisselCLI", "NetStack", "Wire", "TestSupport"],
+            name: "WisselCLITests", dependencies: ["WisselCLI", "LoadClient", "NetStack", "Wire", "TestSupport"],
             swiftSettings: strict + usesDPDK),
     ],
     swiftLanguageModes: [.v6]

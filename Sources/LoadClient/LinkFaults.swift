@@ -50,10 +50,7 @@ public struct LinkFaults: ~Copyable {
     static let heldNanoseconds: UInt64 = 1_000_000
 
     public private(set) var counts = LinkFaultCounts()
-    private var random: SplitMix64
-    private let dropBelow: UInt64
-    private let duplicateBelow: UInt64
-    private let reorderBelow: UInt64
+    private var faults: SeededFaults
     private var current = UnsafeRawBufferPointer(start: nil, count: 0)
     private var currentCopies = 0
     private let held = UnsafeMutableRawBufferPointer.allocate(byteCount: heldByteCapacity, alignment: 8)
@@ -62,10 +59,9 @@ public struct LinkFaults: ~Copyable {
 
     public init(_ options: LinkFaultOptions, seed: UInt64) {
         precondition(options.problem == nil, "fault options must be checked before use")
-        random = SplitMix64(seed: seed)
-        dropBelow = UInt64(options.dropShare * 0x1p63) &<< 1
-        duplicateBelow = UInt64(options.duplicateShare * 0x1p63) &<< 1
-        reorderBelow = UInt64(options.reorderShare * 0x1p63) &<< 1
+        faults = SeededFaults(
+            FaultRates(
+                drop: options.dropShare, duplicate: options.duplicateShare, reorder: options.reorderShare), seed: seed)
     }
 
     deinit { held.deallocate() }
@@ -73,21 +69,23 @@ public struct LinkFaults: ~Copyable {
     /// Puts one datagram on the link. The bytes stay the caller's and must stay valid until `take` returns nil.
     /// - Parameter now: nanoseconds, any epoch.
     public mutating func put(_ bytes: UnsafeRawBufferPointer, now: UInt64) {
-        // Three draws for every datagram, so that the faults of one kind do not move those of another.
-        let (drops, duplicates) = (random.next() < dropBelow, random.next() < duplicateBelow)
-        let reorders = random.next() < reorderBelow
-        if drops {
+        let faults = faults.next()
+        if faults.contains(.drop) {
             counts.dropped += 1
-        } else if reorders && heldCount == 0 && !bytes.isEmpty && bytes.count <= Self.heldByteCapacity {
+        } else if faults.contains(.reorder) && heldCount == 0 && !bytes.isEmpty && bytes.count <= Self.heldByteCapacity
+        {
             counts.reordered += 1
             held.copyMemory(from: bytes)
             heldCount = bytes.count
             heldUntilNanoseconds = now &+ Self.heldNanoseconds
         } else {
             counts.passed += 1
-            counts.duplicated += duplicates ? 1 : 0
             current = bytes
-            currentCopies = duplicates ? 2 : 1
+            currentCopies = 1
+            if faults.contains(.duplicate) {
+                counts.duplicated += 1
+                currentCopies = 2
+            }
             // What was held back goes right behind this one.
             heldUntilNanoseconds = now
         }

@@ -32,7 +32,7 @@ extension LoadReport {
         add("rate", rateText)
         lines.append(
             padded("latency", 16)
-                + ["p50", "p90", "p99", "p99.9", "p99.99", "max"].map { padded($0, 11, right: true) }.joined())
+                + LatencySummary.percentiles.map { padded($0.name, 11, right: true) }.joined())
         add("  round trip", row(roundTrip))
         add("  service time", row(serviceTime))
         add("book", "hash \(bookHash), commands \(streamHash)")
@@ -58,10 +58,10 @@ extension LoadReport {
     }
 
     private func row(_ summary: LatencySummary) -> String {
-        [
-            summary.p50Nanoseconds, summary.p90Nanoseconds, summary.p99Nanoseconds, summary.p999Nanoseconds,
-            summary.p9999Nanoseconds, summary.maximumNanoseconds,
-        ].map { padded(microseconds($0), 8, right: true) + " µs" }.joined()
+        LatencySummary.percentiles.map {
+            padded(microseconds(summary[keyPath: $0.nanoseconds]), 8, right: true) + " µs"
+        }
+        .joined()
     }
 
     /// With one decimal.

@@ -15,8 +15,8 @@ struct LoadTraffic: ~Copyable {
     let options: LoadOptions
     private(set) var flow: OrderFlow
     private(set) var model: OrderModel
-    private(set) var roundTrip = LatencyRecorder()
-    private(set) var serviceTime = LatencyRecorder()
+    private(set) var roundTrip = LatencyHistogram()
+    private(set) var serviceTime = LatencyHistogram()
     private(set) var farthestBehindNanoseconds: UInt64 = 0
     private(set) var sendingNanoseconds: UInt64 = 0
     private(set) var drainingNanoseconds: UInt64 = 0

@@ -9,10 +9,10 @@ public enum Limits {
     public static let burst = 32
     /// How many frames ahead of the parser the bytes are fetched: about the time of one miss.
     static let prefetchDistance = 4
-    /// Bursts taken per poll from a queue without orders before the lanes are served. 64 frames with their headers stay in L1 from reception to the
+    /// Bursts taken per poll before the lanes are served, from a queue without orders or by arrival. 64 frames with their headers stay in L1 from reception to the
     /// ring; with 256 the driver's own work takes nearly twice as long.
     public static let receiveBurstsPerPoll = 2
-    /// Bursts taken per poll from a queue that orders may be in: until it is empty, and at most what a queue of the usual
+    /// Bursts taken per poll in strict priority from a queue that orders may be in: until it is empty, and at most what a queue of the usual
     /// size can hold. So an order is found behind a flood, and what there is no room for is dropped here, by choice, and
     /// not by the queue. A core that keeps up empties the queue with fewer bursts than those above.
     static let receiveBurstsPerPollWithOrders = descriptors / burst
@@ -20,8 +20,11 @@ public enum Limits {
     static var scheduling: PriorityScheduler.Policy {
         PriorityScheduler.Policy(marketDataBudget: burst * receiveBurstsPerPoll)
     }
-    /// A lane rides out a burst of 4,096 packets.
+    /// The lanes for orders and control ride out a burst of 4,096 packets.
     public static let laneCapacity = 128 * burst
+    /// Market data that was taken from a queue to find the orders behind it waits here: as much as the deepest queue of the
+    /// usual devices holds, the kernel's before a TAP, so that a burst that fits the device is never dropped.
+    public static let marketDataLaneCapacity = tapQueueLength
     /// Messages from one network stage to the engine: a full order lane, each datagram holding up to 29 commands
     /// (1,472 bytes of 48-byte messages), at a quarter of the worst case.
     public static let orderRingCapacity = 32_768
@@ -84,7 +87,8 @@ public enum Limits {
     public static let stopNanoseconds: UInt64 = 2_000_000_000
 
     /// Packets in flight that `defaultBuffers` must cover.
-    static let buffersInFlight = 3 * laneCapacity + marketDataRingCapacity + 2 * descriptors + 2 * burst
+    static let buffersInFlight =
+        2 * laneCapacity + marketDataLaneCapacity + marketDataRingCapacity + 2 * descriptors + 2 * burst
 
     /// The relations between the capacities; checked by `LimitsTests`.
     public static var relationsHold: Bool {

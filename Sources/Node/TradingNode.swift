@@ -163,6 +163,9 @@ public final class TradingNode: @unchecked Sendable {
         }
     }
 
+    /// Whether the threads of the plan run.
+    public var isRunning: Bool { !cores.isEmpty }
+
     /// Ends the cores, then finishes on the calling thread what was under way: commands taken are sequenced, the
     /// journal is on the disk, reports have left as far as the device takes them.
     /// - Throws: `JournalError.notDurable` when the disk did not take everything in time.

@@ -85,6 +85,12 @@ public enum InternetChecksum {
         return ~UInt16(truncatingIfNeeded: sum)
     }
 
+    /// The checksum after a field of 64 bits changed, which begins at an even offset of the covered bytes: the same in
+    /// one go, as 2⁶⁴ − 1 is a multiple of 2¹⁶ − 1. The field is given as the number its bytes are in network order.
+    @inlinable public static func updated(_ checksum: UInt16, replacingField old: UInt64, with new: UInt64) -> UInt16 {
+        ~folded(add(add(UInt64(~checksum), ~old), new))
+    }
+
     @inlinable @inline(__always) static func folded(_ sum: UInt64) -> UInt16 {
         // 64 → 33 → 32+carry → 17 → 16 bits; each step keeps the value modulo 2¹⁶ − 1.
         var half = (sum & 0xFFFF_FFFF) &+ (sum >> 32)

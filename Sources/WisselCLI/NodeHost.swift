@@ -123,8 +123,11 @@ final class NodeHost {
 
     var portReports: [PortReport] { watch.reports }
 
-    /// Closes the ports; what every packet of the run became. After `stop`.
+    /// Closes the ports; what every packet of the run became. Stops a node that still runs, where something else failed.
     @discardableResult func close() -> LossReport {
+        if node.isRunning {
+            do { try stop() } catch { standardError("\(error)") }
+        }
         captureServer?.stop()
         captureServer = nil
         telemetry?.end()

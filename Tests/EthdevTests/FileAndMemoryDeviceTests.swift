@@ -1,17 +1,17 @@
 import Ethdev
 import Foundation
 import NetStack
+import TestSupport
 import Testing
 
 extension EnvironmentTests {
     /// Devices of files and of memory shared with another process.
     @Suite struct FileAndMemoryDeviceTests {
-        let directory: String
+        private let folder: TemporaryFolder
 
         init() throws {
             try EnvironmentTests.startEAL()
-            directory = NSTemporaryDirectory() + "wissel-ethdev-\(getpid())"
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            folder = try TemporaryFolder()
         }
 
         /// The classic pcap format: a 24-byte header (magic a1b2c3d4, link type 1 Ethernet), 16 bytes per record.
@@ -25,8 +25,8 @@ extension EnvironmentTests {
         }
 
         @Test func `a capture file is received and another written`() throws {
-            let input = directory + "/in.pcap"
-            let output = directory + "/out.pcap"
+            let input = folder.path + "/in.pcap"
+            let output = folder.path + "/out.pcap"
             let frames = [60, 64, 777, 1514].map { testFrame(count: $0) }
             try capture(frames).write(to: URL(fileURLWithPath: input))
             let port = try EthdevPort(.pcap(receiveFile: input, transmitFile: output), configuration: smallPort)
@@ -47,7 +47,7 @@ extension EnvironmentTests {
         }
 
         @Test func `a frame larger than a buffer arrives marked as segmented`() throws {
-            let input = directory + "/jumbo.pcap"
+            let input = folder.path + "/jumbo.pcap"
             try capture([testFrame(count: 5000)]).write(to: URL(fileURLWithPath: input))
             let port = try EthdevPort(.pcap(receiveFile: input, transmitFile: nil), configuration: smallPort)
             try port.start()
@@ -61,7 +61,7 @@ extension EnvironmentTests {
         }
 
         @Test func `two memif ports exchange frames`() throws {
-            let socket = directory + "/memif.sock"
+            let socket = folder.path + "/memif.sock"
             let server = try EthdevPort(.memif(.server, socketPath: socket, id: 7), configuration: smallPort)
             let client = try EthdevPort(.memif(.client, socketPath: socket, id: 7), configuration: smallPort)
             try server.start()

@@ -1,6 +1,7 @@
 import Ethdev
 import Glibc
 import NetStack
+import TestSupport
 import Testing
 
 extension EnvironmentTests {
@@ -48,8 +49,9 @@ extension EnvironmentTests {
         }
 
         @Test func `a driver without the switch says so`() throws {
+            let folder = try TemporaryFolder()
             let port = try EthdevPort(
-                .pcap(receiveFile: nil, transmitFile: "/tmp/wissel-link.pcap"), configuration: smallPort)
+                .pcap(receiveFile: nil, transmitFile: folder.path + "/link.pcap"), configuration: smallPort)
             let error = ethdevError { () throws(EthdevError) in try port.setLink(up: false) }
             #expect(error?.remedy.contains("stop the port") == true)
             #expect(port.close() == 0)

@@ -4,6 +4,7 @@ import LoadClient
 import NetStack
 import Node
 import Runtime
+import TestSupport
 
 /// A whole node on a TAP device, its cores running, in the calling thread's network namespace: what is between a client's
 /// socket and the journal is all there.
@@ -11,15 +12,12 @@ final class NodeOnTap {
     let port: EthdevPort
     let node: TradingNode
     private let configuration: NodeConfiguration
-    private let directory: String
+    private let folder: TemporaryFolder
 
     init(interface: String, port settings: PortConfiguration) throws {
-        directory =
-            FileManager.default.temporaryDirectory
-            .appendingPathComponent("wissel-tap-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        folder = try TemporaryFolder()
         var configuration = try NodeConfiguration(yaml: NodeConfiguration.example, file: "example")
-        configuration.journal.directory = directory
+        configuration.journal.directory = folder.path
         configuration.journal.segmentMegabytes = 4
         self.configuration = configuration
         let plan = CorePlan.automatic(networkStages: settings.queuePairs)
@@ -36,9 +34,7 @@ final class NodeOnTap {
     /// - Returns: buffers that somebody still holds.
     func end() throws -> Int {
         try node.stop()
-        let held = port.close()
-        try FileManager.default.removeItem(atPath: directory)
-        return held
+        return port.close()
     }
 
     /// Runs a session of participant 1 (1…4) over kernel sockets, from a port of the system's choice.

@@ -2,12 +2,13 @@ import CPlatform
 import Glibc
 import Journal
 import Orders
+import TestSupport
 import Testing
 
 @Suite struct JournalBlockTests {
     /// A block as the writer makes it, aligned.
     private func withBlock(_ body: (UnsafeMutableRawPointer) throws -> Void) throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let bench = try Bench(settings(directory, mode: .synchronous))
         bench.push(40)
         bench.settle()

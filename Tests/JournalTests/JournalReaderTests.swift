@@ -3,13 +3,14 @@ import Glibc
 import Journal
 import Orders
 import Runtime
+import TestSupport
 import Testing
 
 @Suite struct JournalReaderTests {
     /// A journal of one segment with ten full blocks from several group commits, numbers 0…9.
     /// - Parameter closed: with a closing block, number 10, and without preallocated tail.
-    private func journal(closed: Bool) throws -> TemporaryDirectory {
-        let directory = TemporaryDirectory()
+    private func journal(closed: Bool) throws -> TemporaryFolder {
+        let directory = try TemporaryFolder()
         let bench = try Bench(settings(directory, mode: .synchronous, blocks: 16))
         for blocks in [1, 4, 2, 3] {
             bench.push(blocks * 63)
@@ -19,20 +20,20 @@ import Testing
         return directory
     }
 
-    private func damage(_ directory: TemporaryDirectory) -> JournalDamage? {
+    private func damage(_ directory: TemporaryFolder) -> JournalDamage? {
         do { _ = try JournalReader.verify(directory: directory.path) } catch {
             if case .damaged(let damage) = error { return damage }
         }
         return nil
     }
 
-    private func error(_ directory: TemporaryDirectory) -> JournalError? {
+    private func error(_ directory: TemporaryFolder) -> JournalError? {
         do { _ = try JournalReader.verify(directory: directory.path) } catch { return error }
         return nil
     }
 
     @Test func anEmptyDirectoryIsAnEmptyJournal() throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let summary = try withExtendedLifetime(directory) { try JournalReader.verify(directory: $0.path) }
         #expect(summary == JournalSummary())
     }
@@ -44,7 +45,7 @@ import Testing
     }
 
     @Test func aSingleFileIsReadFromWhereverItBegins() throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let bench = try Bench(settings(directory, mode: .synchronous, blocks: 4))
         bench.push(20 * 63)
         bench.settle()
@@ -184,7 +185,7 @@ import Testing
 
     @Test("A missing segment, wherever") func missingSegment() throws {
         for missing in 0..<4 {
-            let directory = TemporaryDirectory()
+            let directory = try TemporaryFolder()
             let bench = try Bench(settings(directory, mode: .synchronous, blocks: 4))
             bench.push(20 * 63)
             bench.settle()
@@ -197,7 +198,7 @@ import Testing
     }
 
     @Test("A segment cut at a block, with others behind it") func shortenedSegment() throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let bench = try Bench(settings(directory, mode: .synchronous, blocks: 4))
         bench.push(20 * 63)
         bench.settle()
@@ -208,7 +209,7 @@ import Testing
     }
 
     /// Changes a byte of block 3 and makes its checksum right again.
-    private func forge(_ directory: TemporaryDirectory, offset: Int, _ byte: UInt8) {
+    private func forge(_ directory: TemporaryFolder, offset: Int, _ byte: UInt8) {
         let path = directory.segments[0]
         var block = Array(Bytes.read(path)[3 * 4096..<4 * 4096])
         block[offset] = byte

@@ -2,12 +2,13 @@ import Glibc
 import Journal
 import Orders
 import Runtime
+import TestSupport
 import Testing
 
 @Suite struct JournalWriterTests {
     @Test("What goes in comes out, over partial blocks and many segments", arguments: JournalMode.allCases)
     func roundTrip(mode: JournalMode) throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let bench = try Bench(settings(directory, mode: mode, blocks: 8))
         #expect(bench.mode == mode)
         #expect(bench.recovered == nil)
@@ -39,7 +40,7 @@ import Testing
     }
 
     @Test("Batches grow with the load", arguments: JournalMode.allCases) func groupCommit(mode: JournalMode) throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let bench = try Bench(settings(directory, mode: mode))
         bench.push(1)
         bench.settle()
@@ -53,7 +54,7 @@ import Testing
 
     @Test("What is called durable can be read while the journal is being written", arguments: JournalMode.allCases)
     func durableIsReadable(mode: JournalMode) throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let bench = try Bench(settings(directory, mode: mode, blocks: 16))
         for round in 1...60 {
             bench.push(round)
@@ -66,7 +67,7 @@ import Testing
 
     @Test("A reopened journal continues, after an orderly end and after none", arguments: JournalMode.allCases)
     func reopened(mode: JournalMode) throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryFolder()
         for run in 0..<6 {
             let bench = try Bench(settings(directory, mode: mode, blocks: 16))
             #expect(bench.lastSequence == UInt64(run * 1000))
@@ -84,7 +85,7 @@ import Testing
     }
 
     @Test("A torn tail is cut off by the next writer, which continues there") func tornTail() throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryFolder()
         do {
             let bench = try Bench(settings(directory, mode: .synchronous))
             bench.push(630)
@@ -107,7 +108,7 @@ import Testing
     }
 
     @Test func aRunWithoutRecordsLeavesNoSegment() throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let bench = try Bench(settings(directory, mode: .ioUring))
         try bench.close()
         #expect(directory.segments.isEmpty)
@@ -116,7 +117,7 @@ import Testing
 
     @Test("A gap in the sequence stops the journal; what came before is kept", arguments: JournalMode.allCases)
     func sequenceGap(mode: JournalMode) throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let bench = try Bench(settings(directory, mode: mode))
         bench.push(10)
         _ = bench.ring.push(command(12))
@@ -129,7 +130,7 @@ import Testing
     }
 
     @Test func closeTakesWhatTheRingStillHolds() throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let bench = try Bench(settings(directory, mode: .ioUring, blocks: 8))
         bench.push(4000)
         try bench.close()
@@ -139,7 +140,7 @@ import Testing
     }
 
     @Test("The stage runs behind its handle on a polling thread's terms") func handle() throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let bench = try Bench(settings(directory, mode: .synchronous))
         let handle = JournalWriter.handle(at: bench.writer)
         bench.push(3)
@@ -156,7 +157,7 @@ import Testing
     }
 
     @Test func refusesADirectoryAnotherWriterHolds() throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let bench = try Bench(settings(directory, mode: .synchronous))
         let refusal = error(settings(directory, mode: .synchronous))
         #expect(refusal == .locked(path: directory.path, processID: getpid()))
@@ -164,16 +165,16 @@ import Testing
         try bench.close()
     }
 
-    @Test func refusesWhatIsNoDirectory() {
-        let directory = TemporaryDirectory()
+    @Test func refusesWhatIsNoDirectory() throws {
+        let directory = try TemporaryFolder()
         let missing = directory.path + "/nothing"
         #expect(error(settings(missing, mode: .synchronous)) == .directoryMissing(path: missing))
         #expect(error(settings("/etc/hostname", mode: .synchronous)) == .notADirectory(path: "/etc/hostname"))
         #expect(error(settings("/proc/self", mode: .synchronous)) != nil)
     }
 
-    @Test func refusesNonsense() {
-        let directory = TemporaryDirectory()
+    @Test func refusesNonsense() throws {
+        let directory = try TemporaryFolder()
         var configuration = settings(directory, mode: .synchronous)
         configuration.segmentByteCount = 10_000
         #expect(error(configuration)?.description.contains("'segmentByteCount' is 10000") == true)

@@ -1,40 +1,15 @@
-import Glibc
+import Foundation
 import Journal
 import Orders
 import Runtime
-import Synchronization
+import TestSupport
 
-/// A directory of its own, removed with everything in it at the end.
-final class TemporaryDirectory {
-    private static let counter = Atomic<Int>(0)
-    let path: String
-
-    init() {
-        let number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
-        path = "/tmp/wissel-journal-test-\(getpid())-\(number)"
-        mkdir(path, 0o750)
+extension TemporaryFolder {
+    /// Paths of the segments in it, in order.
+    var segments: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.filter { $0.hasSuffix(".journal") }.sorted().map { path + "/" + $0 }
     }
-
-    deinit {
-        for name in Self.names(path) { unlink(path + "/" + name) }
-        rmdir(path)
-    }
-
-    static func names(_ path: String) -> [String] {
-        guard let stream = opendir(path) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
-
-    /// Paths of the segments, in order.
-    var segments: [String] { Self.names(path).filter { $0.hasSuffix(".journal") }.map { path + "/" + $0 } }
 }
 
 /// A file as bytes.
@@ -140,7 +115,7 @@ final class Bench {
 }
 
 /// Small segments, so that tests rotate.
-func settings(_ directory: TemporaryDirectory, mode: JournalMode, blocks: Int = 256) -> JournalConfiguration {
+func settings(_ directory: TemporaryFolder, mode: JournalMode, blocks: Int = 256) -> JournalConfiguration {
     settings(directory.path, mode: mode, blocks: blocks)
 }
 

@@ -32,8 +32,9 @@ import Testing
         for count in [counts.dropped, counts.duplicated, counts.reordered] { #expect((850...1_150).contains(count)) }
         #expect(UInt64(received.count) == 100_000 - counts.dropped + counts.duplicated)
         #expect(counts.passed + counts.dropped == 100_000)
-        let inversions = zip(received, received.dropFirst()).count { $0 > $1 }
-        #expect(UInt64(inversions) == counts.reordered)
+        let inversions = UInt64(zip(received, received.dropFirst()).count { $0 > $1 })
+        // The last of all has nothing behind it that could overtake it.
+        #expect((inversions...inversions + 1).contains(counts.reordered))
     }
 
     @Test func everythingDroppedOrDuplicated() {

@@ -1,4 +1,5 @@
 import NetStack
+import Runtime
 import Testing
 
 @Suite struct FaultInjectingDeviceTests {

@@ -1,15 +1,16 @@
 import Foundation
 import NetStack
+import TestSupport
 import Testing
 
 /// Files are written with our writer and read with our reader, which is checked against other programs' files elsewhere.
 @Suite struct PcapngWriterTests {
-    private let path = NSTemporaryDirectory() + "wissel-\(UUID().uuidString).pcapng"
+    private let folder: TemporaryFolder
+    private var path: String { folder.path + "/capture.pcapng" }
 
-    private func remove() { try? FileManager.default.removeItem(atPath: path) }
+    init() throws { folder = try TemporaryFolder() }
 
     @Test func whatIsWrittenIsRead() throws {
-        defer { remove() }
         var first = CaptureInterface(name: "tap:wissel0")
         first.description = "net_tap"
         first.macAddress = 0x02_00_00_00_00_22
@@ -61,7 +62,6 @@ import Testing
     }
 
     @Test func framesLongerThanTheBufferAreWhole() throws {
-        defer { remove() }
         let frame = (0..<70_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         do {
             let writer = try PcapngWriter(path: path, interfaces: [CaptureInterface(name: "x")], application: "test")

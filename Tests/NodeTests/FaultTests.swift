@@ -116,7 +116,7 @@ import Wire
     @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount a tmpfs"))
     func aFullDiskStopsOrdersNotTheNode() throws {
         let disk = try #require(SmallDisk(megabytes: 4))
-        let bench = try Bench(directory: disk.path) {
+        let bench = try Bench {
             $0.journal.directory = disk.path
             $0.journal.segmentMegabytes = 1
         }

@@ -6,7 +6,8 @@ import Testing
 
     @Test func ringCapacitiesArePowersOfTwo() {
         let rings = [
-            Limits.laneCapacity, Limits.orderRingCapacity, Limits.marketDataRingCapacity, Limits.reportRingCapacity,
+            Limits.laneCapacity, Limits.marketDataLaneCapacity, Limits.orderRingCapacity, Limits.marketDataRingCapacity,
+            Limits.reportRingCapacity,
             Limits.replyRingCapacity, Limits.grantRingCapacity, Limits.journalRingCapacity,
             Limits.reportHistoryCapacity,
         ]

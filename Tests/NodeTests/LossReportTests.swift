@@ -54,9 +54,9 @@ import Wire
             Array(Self.frame(Self.order, port: 9_000).prefix(20)),
         ]
         var injected: UInt64 = 0
-        for round in 0..<1_000 {
+        for round in 0..<2_000 {
             for index in 0..<64 {
-                // Six orders of ten frames, so that the order ring is full before the end.
+                // Six orders and two of market data in ten frames, so that all rings and lanes are full before the end.
                 let kind = index % 10 < 6 ? 0 : (index % 10 < 8 ? 1 : 2 + (round + index) % 3)
                 if loopback.inject(kinds[kind]) { injected += 1 }
             }
@@ -65,7 +65,7 @@ import Wire
         for round in 0..<2_000 { pipeline.poll(now: UInt64(round)) }
 
         var ledger = pipeline.ledger
-        #expect(ledger.received == injected && injected == 64_000)
+        #expect(ledger.received == injected && injected == 128_000)
         #expect(ledger.orders > 0 && ledger.marketData > 0)
         // What waits in the lanes is in no line yet, and nothing else is missing.
         #expect(ledger.unaccountedIn > 0)

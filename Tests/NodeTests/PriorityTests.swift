@@ -37,11 +37,10 @@ import Wire
     @Test func anOrderBehindABurstOfMarketDataGoesFirst() throws {
         let strict = try roundsUntilTheOrderIsTaken(.strict)
         let arrival = try roundsUntilTheOrderIsTaken(.arrival)
-        // 64 frames a round are taken from the device and 32 of them worked off, until after 128 rounds the ring behind
-        // is full and market data waits in its lane; then 1,024 a round, so that the order is seen in the 133rd.
-        #expect(strict == 133)
-        // By arrival it waits for the market data before it, which its stage takes 32 a round once the ring is full.
-        #expect(arrival > strict + 50, "first come, first served cannot be as fast: \(arrival) rounds")
+        // 1,024 frames a round are taken from the device, and the order is behind 12,000.
+        #expect(strict == 12)
+        // By arrival it waits for the market data before it, of which 64 are taken a round.
+        #expect(arrival == 188, "first come, first served cannot be as fast: \(arrival) rounds")
     }
 
     @Test func theModeCanBeChangedWhilePacketsWait() throws {

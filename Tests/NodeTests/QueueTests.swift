@@ -2,6 +2,7 @@ import LoadClient
 import NetStack
 import Node
 import Runtime
+import TestSupport
 import Testing
 import Wire
 
@@ -68,11 +69,11 @@ import Wire
             ], idle: .shared)
         let clock = try Clock.calibrated(durationNanoseconds: 1_000_000)
         func planOfNode() throws -> CorePlan {
-            configuration.journal.directory = try Bench.makeDirectory()
+            let folder = try TemporaryFolder()
+            configuration.journal.directory = folder.path
             let node = try TradingNode(configuration: configuration, plan: plan, queues: queues, clock: clock)
             try node.stop()
-            try Bench.remove(configuration.journal.directory)
-            return node.plan
+            return withExtendedLifetime(folder) { node.plan }
         }
         #expect(
             try planOfNode().cores.map(\.stages) == [

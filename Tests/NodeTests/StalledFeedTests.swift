@@ -15,7 +15,7 @@ import Wire
 
     @Test(arguments: [NodeConfiguration.PriorityMode.strict, .arrival])
     func aFullRingStopsNothingButTheFeed(priority: NodeConfiguration.PriorityMode) throws {
-        let bench = try Bench { $0.priority = priority }
+        let bench = try Bench(bufferCount: 32_768) { $0.priority = priority }
         let trader = Trader(bench, seed: 6, orders: 500)
         trader.establish()
         trader.trade(100)
@@ -23,13 +23,13 @@ import Wire
         bench.marketDataStalls = true
         let inStrictOrder = priority == .strict
         // By arrival what waits for the full ring holds up the orders behind it: there the flood must fit.
-        flood(bench, inStrictOrder ? 12_000 : 4_000)
+        flood(bench, inStrictOrder ? 24_000 : 4_000)
         bench.settle()
         let stalled = bench.node.statistics
         #expect(stalled.feeds[0].packets == 0)
         #expect(stalled.fill.marketData == (inStrictOrder ? Limits.marketDataRingCapacity : 4_000))
-        let room = Limits.marketDataRingCapacity + Limits.laneCapacity
-        #expect(stalled[.marketDataLaneFull] == (inStrictOrder ? UInt64(12_000 - room) : 0))
+        let room = Limits.marketDataRingCapacity + Limits.marketDataLaneCapacity
+        #expect(stalled[.marketDataLaneFull] == (inStrictOrder ? UInt64(24_000 - room) : 0))
         trader.trade(200)
         #expect(trader.model.statistics.commandsAnswered == 300, "orders were not answered while the feed's core hung")
 
@@ -39,7 +39,7 @@ import Wire
         trader.trade(200)
         bench.settle()
         let after = bench.node.statistics
-        #expect(after.feeds[0].packets + after[.marketDataLaneFull] == (inStrictOrder ? 13_000 : 5_000))
+        #expect(after.feeds[0].packets + after[.marketDataLaneFull] == (inStrictOrder ? 25_000 : 5_000))
         #expect(after[.marketDataLaneFull] == stalled[.marketDataLaneFull], "dropped after it had recovered")
         #expect(trader.model.verify(final: true).isClean)
         try bench.node.stop()

@@ -5,6 +5,7 @@ import NetStack
 import Node
 import OrderEntry
 import Orders
+import TestSupport
 import Testing
 import Wire
 
@@ -86,19 +87,17 @@ import Wire
 
     /// A restarted node stands where it stood: same state, and the session goes on with its next number.
     @Test func aRestartedNodeContinuesItsJournal() throws {
-        let directory = try Bench.makeDirectory()
+        let folder = try TemporaryFolder()
         var hash: UInt64 = 0
         do {
-            let bench = try Bench(directory: directory)
+            let bench = try Bench(folder: folder)
             let trader = Trader(bench, seed: 31, orders: 500)
             trader.establish()
             trader.trade(500)
             try bench.node.stop()
             hash = bench.node.stateHash()
-            // The bench removes its directory with itself; keep the journal for the second life.
-            try FileManager.default.copyItem(atPath: directory, toPath: directory + "-kept")
         }
-        let second = try Bench(directory: directory + "-kept")
+        let second = try Bench(folder: folder)
         #expect(second.node.recovery?.stateHash == hash)
         #expect(second.node.stateHash() == hash)
         let trader = Trader(second, session: 2, seed: 32, orders: 200)

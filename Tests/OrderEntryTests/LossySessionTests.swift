@@ -1,5 +1,6 @@
 import OrderEntry
 import Orders
+import Runtime
 import Testing
 
 /// Client and server over a link that loses, doubles and reorders datagrams both ways: every command executed once and
@@ -56,7 +57,7 @@ final class LossyRun {
     private let commandCount: Int
     private var up: LossyLink
     private var down: LossyLink
-    private var random: Random
+    private var random: SplitMix64
     private var given: [UInt64] = []
     private var reports: [ExecutionReport] = []
     /// What the server has said of commands not yet durable; it leaves one step later.
@@ -67,7 +68,7 @@ final class LossyRun {
         self.commandCount = commandCount
         up = LossyLink(faultsPerMille: faults.faultsPerMille, seed: faults.seed &* 3)
         down = LossyLink(faultsPerMille: faults.faultsPerMille, seed: faults.seed &* 5 &+ 1)
-        random = Random(seed: faults.seed)
+        random = SplitMix64(seed: faults.seed)
     }
 
     deinit { buffer.deallocate() }

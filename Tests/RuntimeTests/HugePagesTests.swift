@@ -1,12 +1,13 @@
 import Foundation
 import Runtime
+import TestSupport
 import Testing
 
 @Suite struct HugePagesTests {
     /// A made-up /sys of two nodes.
-    @Test func readsTotalAndNodes() {
-        let root = makeDirectory()
-        defer { removeTree(root) }
+    @Test func readsTotalAndNodes() throws {
+        let folder = try TemporaryFolder()
+        let root = folder.path
         write(root, "kernel/mm/hugepages/hugepages-2048kB", total: "512\n", free: "300\n")
         write(root, "kernel/mm/hugepages/hugepages-1048576kB", total: "2\n", free: "1\n")
         write(root, "kernel/mm/hugepages/hugepages-oddkB", total: "2\n", free: "1\n")
@@ -25,9 +26,9 @@ import Testing
         #expect(status.freeBytes == (600 + 1024) * mebibyte)
     }
 
-    @Test func aKernelWithoutHugePagesHasNoPools() {
-        let root = makeDirectory()
-        defer { removeTree(root) }
+    @Test func aKernelWithoutHugePagesHasNoPools() throws {
+        let folder = try TemporaryFolder()
+        let root = folder.path
         #expect(HugePages.status(sysPath: root).pools.isEmpty)
         #expect(HugePages.status(sysPath: root + "/missing").freeBytes == 0)
     }
@@ -37,8 +38,6 @@ import Testing
             #expect(pool.pageBytes > 0 && pool.free >= 0 && pool.free <= pool.total, "\(pool)")
         }
     }
-
-    private func makeDirectory() -> String { "\(NSTemporaryDirectory())wissel-hugepages-\(UUID())" }
 
     private func write(_ root: String, _ path: String, total: String, free: String) {
         let directory = "\(root)/\(path)"
@@ -50,6 +49,4 @@ import Testing
             Issue.record(error)
         }
     }
-
-    private func removeTree(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 }

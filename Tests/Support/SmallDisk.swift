@@ -2,21 +2,17 @@ import Glibc
 
 /// A small file system in memory, unmounted and removed at the end.
 public final class SmallDisk {
-    public let path: String
+    private let folder: TemporaryFolder
+    public var path: String { folder.path }
 
     public init?(megabytes: Int = 2) {
-        path = "/tmp/wissel-journal-disk-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
-        guard mkdir(path, 0o750) == 0 else { return nil }
-        guard mount("tmpfs", path, "tmpfs", 0, "size=\(megabytes)m") == 0 else {
-            rmdir(path)
-            return nil
-        }
+        guard let folder = try? TemporaryFolder(),
+            mount("tmpfs", folder.path, "tmpfs", 0, "size=\(megabytes)m") == 0
+        else { return nil }
+        self.folder = folder
     }
 
-    deinit {
-        umount2(path, Int32(MNT_DETACH))
-        rmdir(path)
-    }
+    deinit { umount2(path, Int32(MNT_DETACH)) }
 
     /// Mounting takes a right that not every machine gives its tests.
     public static let isPossible = SmallDisk() != nil

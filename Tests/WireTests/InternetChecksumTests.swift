@@ -98,6 +98,44 @@ import Wire
         #expect(InternetChecksum.updated(0xDD2F, replacing: 0x5555, with: 0x3285) == 0x0000)
     }
 
+    @Test func updatingALongFieldAgreesWithSummingAnew() {
+        var random = SplitMix64(seed: 1624)
+        let extremes: [UInt64] = [0, 1, 0xFFFF, 0x1_0000, 0xFFFF_0000_FFFF_0000, .max - 1, .max]
+        func field() -> UInt64 {
+            random.next() % 4 == 0 ? extremes[random.next(below: extremes.count)] : random.next()
+        }
+        for _ in 0..<5_000 {
+            var bytes = (0..<40).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            let offset = 2 * random.next(below: 17)
+            func put(_ value: UInt64) {
+                bytes.withUnsafeMutableBytes {
+                    $0.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt64.self)
+                }
+            }
+            let (old, new) = (field(), field())
+            put(old)
+            let before = Self.naive(bytes)
+            put(new)
+            #expect(InternetChecksum.updated(before, replacingField: old, with: new) == Self.naive(bytes))
+        }
+    }
+
+    /// A field in four words, one by one, is the same as at once: also where the sum is all zeros or all ones.
+    @Test func updatingALongFieldAgreesWithUpdatingItsWords() {
+        var random = SplitMix64(seed: 4)
+        let words: [UInt16] = [0, 1, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF]
+        func word() -> UInt16 { words[random.next(below: words.count)] }
+        for _ in 0..<5_000 {
+            let (old, new) = ((0..<4).map { _ in word() }, (0..<4).map { _ in word() })
+            // What is not in the field is not all zeros, so that neither way may end at a checksum of all ones.
+            let checksum = UInt16(truncatingIfNeeded: random.next() % 0xFFFF)
+            let oneByOne = zip(old, new).reduce(checksum) { InternetChecksum.updated($0, replacing: $1.0, with: $1.1) }
+            func number(_ words: [UInt16]) -> UInt64 { words.reduce(0) { $0 << 16 | UInt64($1) } }
+            let atOnce = InternetChecksum.updated(checksum, replacingField: number(old), with: number(new))
+            #expect(atOnce == oneByOne, "\(checksum), \(old), \(new)")
+        }
+    }
+
     /// The short cut by multiplication against folding to 16 bits, at the edges and at random.
     @Test func validMeansFoldedToAllOnes() {
         var random = SplitMix64(seed: 6)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `wissel doctor`: what it finds, what it says to do, and how it leaves.
@@ -16,16 +17,6 @@ import Testing
         func finding(_ area: String, _ subject: String) -> Finding? {
             findings.first { $0.area == area && $0.subject == subject }
         }
-    }
-
-    private func configuration(_ folder: TemporaryFolder, _ changes: [(String, String)] = []) throws -> String {
-        var text = try Program.run("run", "--print-config").output
-            .replacingOccurrences(of: "directory: wissel-journal", with: "directory: \(folder.path)")
-        for (old, new) in changes {
-            #expect(text.contains(old), "the example has no '\(old)'")
-            text = text.replacingOccurrences(of: old, with: new)
-        }
-        return try folder.write(text, to: "node.yaml")
     }
 
     private func examine(_ arguments: String...) throws -> (status: Int32, examination: Examination) {
@@ -49,13 +40,13 @@ import Testing
 
     @Test func aWrongConfigurationLeavesWith78() throws {
         let folder = try TemporaryFolder()
-        let path = try configuration(folder, [("port: 9000", "port: 90000")])
+        let path = try Program.configuration(in: folder, changes: [("port: 9000", "port: 90000")])
         #expect(try Program.run("doctor", "--config", path).status == 78)
     }
 
     @Test func aDeviceThatIsNotThereFailsWithCauseAndRemedy() throws {
         let folder = try TemporaryFolder()
-        let path = try configuration(folder, [("device: tap:wissel0", "device: pci:0000:99:00.0")])
+        let path = try Program.configuration(in: folder, changes: [("device: tap:wissel0", "device: pci:0000:99:00.0")])
         let (status, examination) = try examine("--config", path)
         #expect(status == 1)
         let finding = try #require(examination.finding("pci:0000:99:00.0", "device"))
@@ -66,8 +57,8 @@ import Testing
 
     @Test func devicesWithoutAKernelAreExaminedByAnyone() throws {
         let folder = try TemporaryFolder()
-        let path = try configuration(
-            folder, [("device: tap:wissel0", "device: ring:doctor"), ("queues: 1", "queues: 2")])
+        let path = try Program.configuration(
+            in: folder, changes: [("device: tap:wissel0", "device: ring:doctor"), ("queues: 1", "queues: 2")])
         let (status, examination) = try examine("--config", path)
         #expect(status == 0)
         #expect(examination.finding("ring:doctor", "link")?.found.hasPrefix("up") == true)
@@ -81,9 +72,9 @@ import Testing
 
     @Test func hardwareSteeringThatCannotBeFailsHereAndAtTheStart() throws {
         let folder = try TemporaryFolder()
-        let path = try configuration(
-            folder,
-            [
+        let path = try Program.configuration(
+            in: folder,
+            changes: [
                 ("device: tap:wissel0", "device: ring:steer"), ("queues: 1", "queues: 2"),
                 ("steering: auto ", "steering: hardware "),
             ])
@@ -100,7 +91,7 @@ import Testing
     @Test(.enabled(if: Program.canUseTAP, "needs root and /dev/net/tun"))
     func aRunningNodeKeepsItsDevices() throws {
         let folder = try TemporaryFolder()
-        let path = try configuration(folder)
+        let path = try Program.configuration(in: folder)
         let before = try examine("--isolated", "--config", path)
         #expect(before.status == 0)
         #expect(before.examination.finding("tap:wissel0", "device")?.found.hasPrefix("opens: net_tap") == true)

@@ -1,5 +1,6 @@
 import Foundation
 import NetStack
+import TestSupport
 import Testing
 
 /// DPDK's own capture program attaches to the node as a secondary process.
@@ -39,9 +40,8 @@ import Testing
         return pages
     }
 
-    private func shared(_ prefix: String, _ text: String) -> String {
-        text.replacingOccurrences(of: "filePrefix: wissel", with: "filePrefix: \(prefix)")
-            .replacingOccurrences(of: "sharing: private", with: "sharing: shared ")
+    private func shared(_ prefix: String) -> [(String, String)] {
+        [("filePrefix: wissel", "filePrefix: \(prefix)"), ("sharing: private", "sharing: shared ")]
     }
 
     @Test(.enabled(if: hasHugePages, "needs 256 MB of huge pages: hugepages/reserve"))
@@ -49,7 +49,7 @@ import Testing
         let folder = try TemporaryFolder()
         let mount = try HugePageMount(in: folder)
         let prefix = "wissel-shared-\(getpid())"
-        let node = try Node { shared(prefix, $0) }
+        let node = try Node(changes: shared(prefix))
         try #require(node.process.waits(for: "ready\n"), "\(node.process.output)\(node.process.error)")
         #expect(node.process.output.contains("dpdk-dumpcap --file-prefix=\(prefix)"), "\(node.process.output)")
 
@@ -87,9 +87,7 @@ import Testing
     /// Without huge pages nobody can attach, and the node says so when it was asked to allow it.
     @Test func whyNobodyCanAttachIsSaid() throws {
         let prefix = "wissel-private-\(getpid())"
-        let node = try Node {
-            shared(prefix, $0).replacingOccurrences(of: "hugePages: auto ", with: "hugePages: none ")
-        }
+        let node = try Node(changes: shared(prefix) + [("hugePages: auto ", "hugePages: none ")])
         try #require(node.process.waits(for: "ready\n"), "\(node.process.output)\(node.process.error)")
         let output = node.process.output
         #expect(output.contains("attach:   dpdk-dumpcap cannot, though asked for"), "\(output)")

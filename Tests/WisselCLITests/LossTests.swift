@@ -1,5 +1,6 @@
 import Foundation
 import NetStack
+import TestSupport
 import Testing
 import Wire
 
@@ -83,16 +84,15 @@ import Wire
             }
             try writer.close()
         }
-        let example = try Program.run("run", "--print-config").output
-            .replacingOccurrences(of: "directory: wissel-journal", with: "directory: \(folder.path)/journal")
-            .replacingOccurrences(of: "tap:wissel0 ", with: "pcap:\(folder.path)/in.pcap:\(folder.path)/out.pcap ")
-            .replacingOccurrences(
-                of: "{packetsPerSecond: 500, burst: 100}", with: "{packetsPerSecond: 500, burst: 500}"
-            )
-            .replacingOccurrences(of: "filePrefix: wissel", with: "filePrefix: wissel-loss-\(getpid())")
+        let configuration = try Program.configuration(
+            in: folder, journal: folder.path + "/journal",
+            changes: [
+                ("tap:wissel0 ", "pcap:\(folder.path)/in.pcap:\(folder.path)/out.pcap "),
+                ("{packetsPerSecond: 500, burst: 100}", "{packetsPerSecond: 500, burst: 500}"),
+                ("filePrefix: wissel", "filePrefix: wissel-loss-\(getpid())"),
+            ])
         let result = try Program.run(
-            "run", "--quiet", "--seconds", "2", "--config", try folder.write(example, to: "node.yaml"), "--json",
-            folder.path + "/run.json")
+            "run", "--quiet", "--seconds", "2", "--config", configuration, "--json", folder.path + "/run.json")
         #expect(result.status == 0, "\(result.error)")
         #expect(result.output.contains("exact: 5,150 in − "), "\(result.output)")
 

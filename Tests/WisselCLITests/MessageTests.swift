@@ -1,27 +1,19 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What an operator reads when something is missing or wrong: the thing, and how to give it.
 @Suite struct MessageTests {
-    private func configuration(_ folder: TemporaryFolder, _ changes: [(String, String)]) throws -> String {
-        var text = try Program.run("run", "--print-config").output
-            .replacingOccurrences(of: "directory: wissel-journal", with: "directory: \(folder.path)")
-        for (old, new) in changes {
-            #expect(text.contains(old), "the example has no '\(old)'")
-            text = text.replacingOccurrences(of: old, with: new)
-        }
-        return try folder.write(text, to: "node.yaml")
-    }
-
     @Test func theExampleIsRight() throws {
         let folder = try TemporaryFolder()
-        let result = try Program.run("run", "--check", "--config", try configuration(folder, []))
+        let result = try Program.run("run", "--check", "--config", try Program.configuration(in: folder))
         #expect(result.status == 0, "\(result.error)")
     }
 
     @Test func aWrongConfigurationNamesFileLineAndKey() throws {
         let folder = try TemporaryFolder()
-        let path = try configuration(folder, [("port: 9000", "port: 90000"), ("queues: 1", "queus: 1")])
+        let path = try Program.configuration(
+            in: folder, changes: [("port: 9000", "port: 90000"), ("queues: 1", "queus: 1")])
         let result = try Program.run("run", "--config", path)
         #expect(result.status == 78)
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(
@@ -56,7 +48,7 @@ import Testing
         ])
     func missing(old: String, new: String, words: String) throws {
         let folder = try TemporaryFolder()
-        let path = try configuration(folder, [(old, new)])
+        let path = try Program.configuration(in: folder, changes: [(old, new)])
         let result = try Program.run("run", "--quiet", "--seconds", "1", "--config", path)
         #expect(result.status == 1 && result.error.contains(words), "\(result.status) \(result.error)")
     }
@@ -64,9 +56,9 @@ import Testing
     /// More than any machine has reserved, so that it does not matter what this one has.
     @Test func missingHugePagesAreSaidWithTheCommandThatGivesThem() throws {
         let folder = try TemporaryFolder()
-        let path = try configuration(
-            folder,
-            [
+        let path = try Program.configuration(
+            in: folder,
+            changes: [
                 ("hugePages: auto ", "hugePages: required "),
                 ("buffers: 32768 ", "buffers: 4194304 "), ("queues: 1", "queues: 4"),
             ])
@@ -78,7 +70,7 @@ import Testing
     func aMissingRightIsNamed() throws {
         let folder = try TemporaryFolder()
         #expect(chmod(folder.path, 0o777) == 0)
-        let path = try configuration(folder, [])
+        let path = try Program.configuration(in: folder)
         let result = try Program.run(
             command: "/usr/bin/setpriv",
             [

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A node in a network namespace of its own, with a journal of its own.
@@ -6,19 +7,27 @@ final class Node {
     let folder: TemporaryFolder
     let configuration: String
     let process: Running
+    private let statisticsFile: String
 
     /// - Parameters:
+    ///   - device: the one device, as the configuration names it.
+    ///   - folder: where its files are; nil: one of its own.
+    ///   - changes: what is different from the example configuration.
     ///   - arguments: further ones of `wissel run`.
-    ///   - change: what is different from the example configuration.
-    init(arguments: [String] = [], change: (String) -> String = { $0 }) throws {
-        folder = try TemporaryFolder()
-        try FileManager.default.createDirectory(atPath: folder.path + "/journal", withIntermediateDirectories: true)
-        let example = try Program.run("run", "--print-config").output
-            .replacingOccurrences(of: "directory: wissel-journal", with: "directory: \(folder.path)/journal")
-        configuration = try folder.write(change(example), to: "node.yaml")
+    init(
+        device: String = "tap:wissel0", in folder: TemporaryFolder? = nil, changes: [(String, String)] = [],
+        arguments: [String] = []
+    ) throws {
+        self.folder = try folder ?? TemporaryFolder()
+        let journal = self.folder.path + "/journal"
+        try FileManager.default.createDirectory(atPath: journal, withIntermediateDirectories: true)
+        configuration = try Program.configuration(
+            in: self.folder, journal: journal, changes: [("device: tap:wissel0", "device: \(device)")] + changes)
+        statisticsFile = self.folder.path + "/statistics.json"
         process = try Running(
             command: Program.path,
-            ["run", "--isolated", "--quiet", "--config", configuration] + arguments, folder: folder)
+            ["run", "--isolated", "--quiet", "--json", statisticsFile, "--config", configuration] + arguments,
+            folder: self.folder)
     }
 
     /// Runs a command inside the node's namespace.
@@ -46,6 +55,24 @@ final class Node {
         let line = try #require(process.output.split(separator: "\n").last { $0.hasPrefix("state ") })
         return String(line.split(separator: " ")[1])
     }
+
+    /// What it had counted when it stopped.
+    func statistics() throws -> NodeFigures {
+        try JSONDecoder().decode(NodeFigures.self, from: Data(contentsOf: URL(fileURLWithPath: statisticsFile)))
+    }
+}
+
+/// What `wissel run` reports at its end.
+struct NodeFigures: Decodable {
+    struct Port: Decodable {
+        var isUp: Bool
+        var linkLosses: Int
+        var linkReturns: Int
+        var restarts: Int
+        var receivedPackets: Int
+    }
+    var ports: [Port]
+    var commands: Int
 }
 
 /// What the load client reports.

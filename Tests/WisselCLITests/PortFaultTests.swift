@@ -1,113 +1,63 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Ports that fail under a running node, as an operator meets it: processes, kernel interfaces, shared memory.
 @Suite(.serialized, .enabled(if: Program.canUseTAP, "needs root and /dev/net/tun")) struct PortFaultTests {
-    private struct Figures: Decodable {
-        struct Answers: Decodable { var acknowledged: Int }
-        var answers: Answers
-        var violationCount: Int
+    /// A node that is ready, with few buffers: its peers here take memory beside it.
+    private func start(
+        device: String = "tap:wissel0", in folder: TemporaryFolder? = nil, changes: [(String, String)] = []
+    ) throws -> Node {
+        let node = try Node(device: device, in: folder, changes: [("buffers: 32768", "buffers: 8191")] + changes)
+        try #require(node.process.waits(for: "ready\n"), "\(node.process.output)\(node.process.error)")
+        return node
     }
 
-    private struct Statistics: Decodable {
-        struct Port: Decodable {
-            var device: String
-            var isUp: Bool
-            var linkLosses: Int
-            var linkReturns: Int
-            var restarts: Int
-            var receivedPackets: Int
-        }
-        var ports: [Port]
-        var commands: Int
+    /// Orders of a session are answered, each once.
+    private func expectAnswers(_ node: Node, session: Int, orders: Int) throws {
+        let (result, report) = try node.load("--session", "\(session)", "--orders", "\(orders)", "--window", "4")
+        #expect(result.status == 0, "\(result.output)\(result.error)")
+        #expect(report.answers.acknowledged == orders && report.violationCount == 0)
     }
 
-    /// A node in a network namespace of its own, whose one device is `device`.
-    private final class Node {
-        let folder: TemporaryFolder
-        let process: Running
-        private let statistics: String
-
-        init(device: String, folder: TemporaryFolder, changes: [(String, String)] = []) throws {
-            self.folder = folder
-            statistics = folder.path + "/statistics.json"
-            try FileManager.default.createDirectory(atPath: folder.path + "/journal", withIntermediateDirectories: true)
-            var text = try Program.run("run", "--print-config").output
-                .replacingOccurrences(of: "directory: wissel-journal", with: "directory: \(folder.path)/journal")
-                .replacingOccurrences(of: "device: tap:wissel0", with: "device: \(device)")
-                .replacingOccurrences(of: "buffers: 32768", with: "buffers: 8191")
-            for (old, new) in changes { text = text.replacingOccurrences(of: old, with: new) }
-            process = try Running(
-                command: Program.path,
-                [
-                    "run", "--isolated", "--quiet", "--json", statistics, "--config",
-                    try folder.write(text, to: "node.yaml"),
-                ], folder: folder)
-        }
-
-        func inside(_ command: String...) throws -> Program.Result {
-            try Program.run(command: "/usr/bin/nsenter", ["--target", "\(process.processID)", "--net"] + command)
-        }
-
-        func load(session: Int, orders: Int) throws -> Figures {
-            let result = try Program.run(
-                command: "/usr/bin/nsenter",
-                [
-                    "--target", "\(process.processID)", "--net", Program.path, "load", "--key",
-                    "6d1f0c52a9e84b7d6d1f0c52a9e84b7d", "--local", "198.18.0.1", "--json", "-", "--session",
-                    "\(session)",
-                    "--orders", "\(orders)", "--window", "4",
-                ])
-            #expect(result.status == 0, "\(result.output)\(result.error)")
-            return try JSONDecoder().decode(Figures.self, from: Data(result.output.utf8))
-        }
-
-        func stop() throws -> Statistics {
-            process.terminate()
-            #expect(process.wait(limitSeconds: 20) == 0, "\(process.error)")
-            return try JSONDecoder().decode(Statistics.self, from: Data(contentsOf: URL(fileURLWithPath: statistics)))
-        }
+    /// Stops the node; what it had counted.
+    private func end(_ node: Node) throws -> (port: NodeFigures.Port, commands: Int) {
+        _ = try node.stop()
+        let figures = try node.statistics()
+        return (try #require(figures.ports.first), figures.commands)
     }
 
     @Test func aSignalRestartsThePortsAndOrdersAreAnswered() throws {
-        let node = try Node(device: "tap:wissel0", folder: try TemporaryFolder())
-        try #require(node.process.waits(for: "ready\n"), "\(node.process.output)\(node.process.error)")
-        #expect(try node.load(session: 1, orders: 200).answers.acknowledged == 200)
+        let node = try start()
+        try expectAnswers(node, session: 1, orders: 200)
         kill(node.process.processID, SIGUSR1)
         try #require(node.process.waits(for: "tap:wissel0 was stopped and started"), "\(node.process.output)")
-        let after = try node.load(session: 2, orders: 200)
-        #expect(after.answers.acknowledged == 200 && after.violationCount == 0)
-        let port = try #require(try node.stop().ports.first)
+        try expectAnswers(node, session: 2, orders: 200)
+        let port = try end(node).port
         #expect(port.restarts == 1 && port.isUp && port.receivedPackets > 100)
     }
 
     @Test func aLinkThatGoesAndComesIsToldAndCounted() throws {
-        let node = try Node(device: "tap:wissel0", folder: try TemporaryFolder())
-        try #require(node.process.waits(for: "ready\n"), "\(node.process.output)\(node.process.error)")
+        let node = try start()
         for count in 1...2 {
             #expect(try node.inside("ip", "link", "set", "wissel0", "down").status == 0)
             try #require(node.process.waits(for: "is down (\(count)×); the node goes on"), "\(node.process.output)")
             #expect(try node.inside("ip", "link", "set", "wissel0", "up").status == 0)
             try #require(node.process.waits(for: "is up again (\(count)×)"), "\(node.process.output)")
-            #expect(try node.load(session: count, orders: 100).answers.acknowledged == 100)
+            try expectAnswers(node, session: count, orders: 100)
         }
-        let port = try #require(try node.stop().ports.first)
+        let port = try end(node).port
         #expect(port.linkLosses == 2 && port.linkReturns == 2 && port.isUp)
     }
 
     /// Several queues of a TAP: the kernel spreads the sessions, and each is answered.
     @Test func aNodeWithSeveralQueuesSaysWhoSortsOrdersAndAnswersAll() throws {
-        let node = try Node(
-            device: "tap:wissel0", folder: try TemporaryFolder(), changes: [("queues: 1", "queues: 3")])
-        try #require(node.process.waits(for: "ready\n"), "\(node.process.output)\(node.process.error)")
+        let node = try start(changes: [("queues: 1", "queues: 3")])
         #expect(node.process.output.contains("3 queues (no RSS: the kernel chooses"), "\(node.process.output)")
         let line = try #require(node.process.output.split(separator: "\n").first { $0.contains("orders by the ") })
         #expect(line.contains("software classifier: the driver ") || line.contains("hardware: "), "\(line)")
-        for session in 1...4 {
-            let report = try node.load(session: session, orders: 200)
-            #expect(report.answers.acknowledged == 200 && report.violationCount == 0)
-        }
-        #expect(try node.stop().commands >= 800)
+        for session in 1...4 { try expectAnswers(node, session: session, orders: 200) }
+        #expect(try end(node).commands >= 800)
     }
 
     // MARK: memif
@@ -144,17 +94,15 @@ import Testing
     @Test func aPeerThatDiesAndComesBackMeetsANodeThatListens() throws {
         let folder = try TemporaryFolder()
         let socket = folder.path + "/memif"
-        let node = try Node(device: "memif:server:\(socket):0", folder: folder)
-        try #require(node.process.waits(for: "ready\n"), "\(node.process.output)\(node.process.error)")
+        let node = try start(device: "memif:server:\(socket):0", in: folder)
         for round in 1...3 {
             let peer = try bridge(node, role: "client", socket: socket)
             try #require(node.process.waits(for: "is up again (\(round)×)"), "\(node.process.output)\(peer.error)")
-            let report = try node.load(session: round, orders: 100)
-            #expect(report.answers.acknowledged == 100 && report.violationCount == 0)
+            try expectAnswers(node, session: round, orders: 100)
             killHard(peer)
             try #require(node.process.waits(for: "is down (\(round)×)"), "\(node.process.output)")
         }
-        let port = try #require(try node.stop().ports.first)
+        let port = try end(node).port
         #expect(port.linkLosses == 3 && port.linkReturns == 3 && !port.isUp)
     }
 
@@ -173,8 +121,7 @@ import Testing
                 "--stats-period", "3600",
             ], folder: try TemporaryFolder())
         for _ in 0..<500 where !FileManager.default.fileExists(atPath: socket) { usleep(20_000) }
-        let node = try Node(device: "memif:client:\(socket):0", folder: folder)
-        try #require(node.process.waits(for: "ready\n"), "\(node.process.output)\(node.process.error)\(first.error)")
+        let node = try start(device: "memif:client:\(socket):0", in: folder)
         killHard(first)
         try #require(node.process.waits(for: "is down (1×)"), "\(node.process.output)")
         for round in 1...2 {
@@ -182,12 +129,11 @@ import Testing
             try? FileManager.default.removeItem(atPath: socket)
             let peer = try bridge(node, role: "server", socket: socket)
             try #require(node.process.waits(for: "is up again (\(round)×)"), "\(node.process.output)\(peer.error)")
-            let report = try node.load(session: round, orders: 100)
-            #expect(report.answers.acknowledged == 100 && report.violationCount == 0)
+            try expectAnswers(node, session: round, orders: 100)
             killHard(peer)
             try #require(node.process.waits(for: "is down (\(round + 1)×)"), "\(node.process.output)")
         }
-        let port = try #require(try node.stop().ports.first)
+        let port = try end(node).port
         #expect(port.restarts >= 2)
     }
 }

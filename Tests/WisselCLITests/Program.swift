@@ -1,4 +1,6 @@
 import Foundation
+import TestSupport
+import Testing
 
 /// The program under test, as its user runs it: the binary of this build, in processes of its own.
 enum Program {
@@ -32,6 +34,22 @@ enum Program {
         let running = try Running(command: command, arguments, folder: folder)
         let status = running.wait(limitSeconds: limitSeconds)
         return Result(status: status, output: running.output, error: running.error)
+    }
+
+    /// Writes the example configuration, with changes, into a folder.
+    /// - Parameters:
+    ///   - journal: the journal's directory; nil: the folder itself.
+    ///   - changes: what stands in the example, and what shall stand there instead.
+    /// - Returns: the file's path.
+    static func configuration(
+        in folder: TemporaryFolder, journal: String? = nil, changes: [(String, String)] = []
+    ) throws -> String {
+        var text = try run("run", "--print-config").output
+        for (old, new) in [("directory: wissel-journal", "directory: \(journal ?? folder.path)")] + changes {
+            #expect(text.contains(old), "the example has no '\(old)'")
+            text = text.replacingOccurrences(of: old, with: new)
+        }
+        return try folder.write(text, to: "node.yaml")
     }
 }
 
@@ -88,29 +106,5 @@ final class Running {
             return 137
         }
         return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
-    }
-}
-
-/// A folder of its own, removed at the end.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appendingPathComponent("wissel-cli-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        do { try FileManager.default.removeItem(atPath: path) } catch { print("\(path) stays behind: \(error)") }
-    }
-
-    func text(_ name: String) -> String {
-        do { return try String(contentsOfFile: path + "/" + name, encoding: .utf8) } catch { return "" }
-    }
-
-    /// Writes a file and returns its path.
-    func write(_ text: String, to name: String) throws -> String {
-        try text.write(toFile: path + "/" + name, atomically: false, encoding: .utf8)
-        return path + "/" + name
     }
 }

@@ -6,8 +6,8 @@ extension TapTests {
     private static let node: [UInt8] = [198, 18, 0, 2]
     private static let host: [UInt8] = [198, 18, 0, 1]
 
-    private func start(change: @escaping (String) -> String = { $0 }) throws -> Node {
-        let node = try Node(change: change)
+    private func start(changes: [(String, String)] = []) throws -> Node {
+        let node = try Node(changes: changes)
         try #require(node.process.waits(for: "ready\n"), "\(node.process.output)\(node.process.error)")
         return node
     }
@@ -65,7 +65,7 @@ extension TapTests {
     }
 
     @Test func aFloodOfPingsIsAnsweredUpToTheLimit() throws {
-        let node = try start { $0.replacingOccurrences(of: "echoPerSecond: 1000", with: "echoPerSecond: 100") }
+        let node = try start(changes: [("echoPerSecond: 1000", "echoPerSecond: 100")])
         let ping = try node.inside("/usr/bin/ping", "-q", "-i", "0.001", "-c", "1500", "-w", "3", "198.18.0.2")
         let words = ping.output.split(whereSeparator: { $0 == " " || $0 == "," })
         let received = try #require(words.firstIndex(of: "received").flatMap { Int(words[$0 - 1]) }, "\(ping.output)")
@@ -97,9 +97,7 @@ extension TapTests {
 
     @Test(arguments: [("auto", "checksums by the device"), ("off", "checksums in software")])
     func theKernelAcceptsReportsWithChecksumsOfEitherKind(_ setting: String, _ said: String) throws {
-        let node = try start {
-            $0.replacingOccurrences(of: "checksumOffload: auto", with: "checksumOffload: \(setting)")
-        }
+        let node = try start(changes: [("checksumOffload: auto", "checksumOffload: \(setting)")])
         #expect(node.process.output.contains(said), "\(node.process.output)")
         let (result, report) = try node.load("--orders", "1000", "--window", "16")
         #expect(result.status == 0, "\(result.output)\(result.error)")
@@ -109,7 +107,7 @@ extension TapTests {
 
     /// DPDK 22.11's TAP driver carries frames of 1,522 bytes at most.
     @Test func anMTUTheDeviceCannotCarryIsRefusedWithTheReason() throws {
-        let node = try Node { $0.replacingOccurrences(of: "mtu: 1500", with: "mtu: 9000") }
+        let node = try Node(changes: [("mtu: 1500", "mtu: 9000")])
         #expect(node.process.wait(limitSeconds: 30) != 0)
         #expect(node.process.error.contains("MTU 9000 asked for and the device carries 1504"), "\(node.process.error)")
         #expect(node.process.error.contains("lower the MTU to 1504"), "\(node.process.error)")

@@ -56,16 +56,14 @@ private final class TelemetryClient {
 @Suite(.serialized, .enabled(if: Program.canUseTAP, "needs root and /dev/net/tun")) struct TelemetryTests {
     @Test func theNodeAnswersItsCommands() throws {
         let prefix = "wissel-telemetry-\(getpid())"
-        let node = try Node {
-            $0.replacingOccurrences(of: "filePrefix: wissel", with: "filePrefix: \(prefix)")
-        }
+        let node = try Node(changes: [("filePrefix: wissel", "filePrefix: \(prefix)")])
         try #require(node.process.waits(for: "ready\n"), "\(node.process.output)\(node.process.error)")
         #expect(node.process.output.contains("dpdk-telemetry.py -f \(prefix)"))
         let client = try #require(TelemetryClient(prefix: prefix))
         #expect(client.greeting.contains("\"pid\":\(node.process.processID)"))
 
         let commands = try #require(client.ask("/") as? [String])
-        let own = ["clock", "drops", "help", "port", "rings", "stats"].map { "/wissel/" + $0 }
+        let own = ["clock", "cores", "drops", "help", "port", "rings", "stats"].map { "/wissel/" + $0 }
         #expect(commands.filter { $0.hasPrefix("/wissel/") } == own && commands.contains("/ethdev/stats"))
         #expect(client.texts("/wissel/help").count == own.count)
 
@@ -106,10 +104,9 @@ private final class TelemetryClient {
 
     @Test func withoutTelemetryThereIsNoSocket() throws {
         let prefix = "wissel-silent-\(getpid())"
-        let node = try Node {
-            $0.replacingOccurrences(of: "filePrefix: wissel", with: "filePrefix: \(prefix)")
-                .replacingOccurrences(of: "telemetry: on ", with: "telemetry: off ")
-        }
+        let node = try Node(changes: [
+            ("filePrefix: wissel", "filePrefix: \(prefix)"), ("telemetry: on ", "telemetry: off "),
+        ])
         try #require(node.process.waits(for: "ready\n"), "\(node.process.output)\(node.process.error)")
         #expect(TelemetryClient(prefix: prefix) == nil)
         #expect(!node.process.output.contains("dpdk-telemetry.py"))

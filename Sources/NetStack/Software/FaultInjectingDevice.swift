@@ -1,29 +1,4 @@
-/// How often a packet suffers each fault, as a probability 0…1.
-public struct FaultRates: Equatable, Sendable {
-    /// The packet is gone.
-    public var drop: Double
-    /// A copy follows it.
-    public var duplicate: Double
-    /// The packet that comes after it goes first.
-    public var reorder: Double
-    /// One bit is flipped.
-    public var corrupt: Double
-    /// Its end is cut off; at least one byte stays.
-    public var truncate: Double
-
-    public init(
-        drop: Double = 0, duplicate: Double = 0, reorder: Double = 0, corrupt: Double = 0, truncate: Double = 0
-    ) {
-        for rate in [drop, duplicate, reorder, corrupt, truncate] {
-            precondition((0...1).contains(rate), "fault rate \(rate) is outside 0…1")
-        }
-        self.drop = drop
-        self.duplicate = duplicate
-        self.reorder = reorder
-        self.corrupt = corrupt
-        self.truncate = truncate
-    }
-}
+import Runtime
 
 /// Faults a `FaultInjectingDevice` did so far.
 public struct FaultCounts: Equatable, Sendable {

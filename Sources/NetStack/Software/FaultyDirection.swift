@@ -5,13 +5,14 @@ struct FaultyDirection {
     /// Packets on their way out: one, its copy, and one that was overtaken.
     var ready = PacketQueue(capacity: 4)
     private(set) var counts = FaultCounts()
-    private let rates: FaultRates
+    private var faults: SeededFaults
+    /// Which bit is flipped, how much stays.
     private var random: SplitMix64
     private var held: Packet?
 
     init(_ rates: FaultRates, seed: UInt64) {
-        self.rates = rates
-        random = SplitMix64(seed: seed)
+        faults = SeededFaults(rates, seed: seed)
+        random = SplitMix64(seed: seed &+ 1)
     }
 
     mutating func deallocate(freeingTo device: PacketDevice) {
@@ -23,23 +24,24 @@ struct FaultyDirection {
     /// Takes a packet over; call with `ready` empty.
     mutating func pass(_ original: Packet, of device: PacketDevice) {
         var packet = original
-        if happens(rates.drop) {
+        let faults = faults.next()
+        if faults.contains(.drop) {
             counts.dropped += 1
             device.free(&packet, count: 1)
             return
         }
-        if packet.length > 0, happens(rates.corrupt) { corrupt(packet) }
-        if packet.length > 1, happens(rates.truncate) {
+        if packet.length > 0, faults.contains(.corrupt) { corrupt(packet) }
+        if packet.length > 1, faults.contains(.truncate) {
             counts.truncated += 1
             packet.length = 1 + UInt32(truncatingIfNeeded: random.next() % UInt64(packet.length - 1))
         }
-        if held == nil, happens(rates.reorder) {
+        if held == nil, faults.contains(.reorder) {
             counts.reordered += 1
             held = packet
             return
         }
         emit(packet)
-        if happens(rates.duplicate), let copy = copy(of: packet, from: device) {
+        if faults.contains(.duplicate), let copy = copy(of: packet, from: device) {
             counts.duplicated += 1
             emit(copy)
         }
@@ -84,10 +86,5 @@ struct FaultyDirection {
         copy.length = packet.length
         copy.flags = packet.flags
         return copy
-    }
-
-    private mutating func happens(_ probability: Double) -> Bool {
-        // 53 bits, the precision of a Double; drawn for every question so that rates do not shift each other's dice.
-        Double(random.next() >> 11) * 0x1p-53 < probability
     }
 }

@@ -45,8 +45,7 @@ struct PacketBenchCommand: ParsableCommand {
     @Option(help: "Seconds of a measurement beside testpmd, 0.05…60.") var seconds = 0.5
     @Option(help: "Seconds of an RFC 2544 trial, 0.01…60; the RFC asks for 60.") var trialSeconds = 0.2
     @Option(help: "Loss allowed for the partial drop rate, per cent, above 0 and below 50.") var pdrPercent = 0.1
-    @Option(help: "Write the figures as JSON to this file, - for standard output.") var json: String?
-    @Option(help: "Write the report as one HTML page to this file.") var report: String?
+    @OptionGroup var output: BenchOutput
 
     func validate() throws { _ = try options() }
 
@@ -59,7 +58,6 @@ struct PacketBenchCommand: ParsableCommand {
             throw ValidationError("--trial-seconds takes 0.01 to 60")
         }
         guard pdrPercent > 0, pdrPercent < 50 else { throw ValidationError("--pdr-percent takes 0.001 to 50") }
-        if report == "-" { throw ValidationError("--report takes a file name, such as report.html") }
         var options = PacketBenchmark.Options()
         if !modes.isEmpty { options.modes = Self.unique(modes) }
         if !devices.isEmpty { options.devices = Self.unique(try devices.map(BenchDevice.init(parsing:))) }
@@ -109,14 +107,8 @@ struct PacketBenchCommand: ParsableCommand {
 
     func run() throws {
         try failing {
-            // Before minutes of measuring: a report that cannot be written is known now.
-            for path in [json, report].compactMap({ $0 }) where path != "-" { try write("", to: path) }
-            let benchmark = try PacketBenchmark(options())
-            let result = try benchmark.run(json: json)
-            if let json { try write(try result.json(), to: json) }
-            if let report { try write(result.html(), to: report) }
-            if json != "-" { print(result.table) }
-            if let report { narrate("report: \(report)", json: json) }
+            try output.prepare()
+            try output.write(try PacketBenchmark(options()).run(json: output.json))
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Runtime
 
 /// `wissel bench priority`: what a flood costs an order.
 struct PriorityBenchCommand: ParsableCommand {
@@ -14,13 +15,13 @@ struct PriorityBenchCommand: ParsableCommand {
             Lost are commands that did not reach the session, whether refused by the full queue or dropped inside; \
             the client's session sends them again.
 
-            example: wissel bench priority --seconds 2 --json priority.json
+            example: wissel bench priority --seconds 2 --report priority.html --json priority.json
             """)
 
     @Option(help: "Rounds of all phases, odd, at least 5.") var repetitions = 5
     @Option(help: "Seconds of a phase, 0.2…60.") var seconds = 1.0
     @Option(help: "What is offered, as a multiple of what the node takes, 0.1…20.") var overload = 2.0
-    @Option(help: "Write the figures as JSON to this file, - for standard output.") var json: String?
+    @OptionGroup var output: BenchOutput
 
     func validate() throws {
         guard repetitions >= 5, !repetitions.isMultiple(of: 2) else {
@@ -36,10 +37,12 @@ struct PriorityBenchCommand: ParsableCommand {
             options.repetitions = repetitions
             options.seconds = seconds
             options.overload = overload
-            let report = PriorityBenchmarkReport(
-                result: try PriorityBenchmark(options).run { narrate($0, json: json) })
-            if let json { try write(try report.json(), to: json) }
-            if json != "-" { print(report.table) }
+            try output.prepare()
+            // The benchmark takes the first CPU for the wire and the next for the node.
+            let cpus = AvailableCPUs.current().numbers.prefix(2)
+            let result = try PriorityBenchmark(options).run { narrate($0, json: output.json) }
+            let host = HostFingerprint(cpu: cpus.last ?? 0, clock: try Clock.calibrated())
+            try output.write(PriorityBenchmarkReport(result, host: host))
         }
     }
 }

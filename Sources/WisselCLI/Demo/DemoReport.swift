@@ -48,13 +48,9 @@ struct DemoReport: Codable {
         row("  acknowledged") { grouped($0.orders.answers.acknowledged) }
         row("  trades") { grouped($0.orders.answers.trades) }
         row("  sent again") { grouped($0.orders.link.resends) }
-        let percentiles: [(String, KeyPath<LatencySummary, UInt64>)] = [
-            ("p50", \.p50Nanoseconds), ("p90", \.p90Nanoseconds), ("p99", \.p99Nanoseconds),
-            ("p99.9", \.p999Nanoseconds), ("p99.99", \.p9999Nanoseconds), ("max", \.maximumNanoseconds),
-        ]
-        for (index, percentile) in percentiles.enumerated() {
-            row((index == 0 ? "round trip " : "           ") + percentile.0) {
-                duration(nanoseconds: $0.orders.roundTrip[keyPath: percentile.1])
+        for (index, percentile) in LatencySummary.percentiles.enumerated() {
+            row((index == 0 ? "round trip " : "           ") + percentile.name) {
+                duration(nanoseconds: $0.orders.roundTrip[keyPath: percentile.nanoseconds])
             }
         }
         row("market data offered") { $0.flooded ? grouped($0.floodOffered) : "-" }

@@ -5,6 +5,7 @@ import Node
 import OrderEntry
 import Orders
 import Runtime
+import TestSupport
 import Wire
 
 /// A whole node on an in-process device, polled on the test's own thread, with a wire to a client's interface.
@@ -31,7 +32,8 @@ final class Bench {
     var marketDataStalls = false
     let node: TradingNode
     let configuration: NodeConfiguration
-    let directory: String
+    /// Where the journal is.
+    private let folder: TemporaryFolder
     private(set) var now: UInt64 = 1_800_000_000_000_000_000
     /// What the node's polls have asked of the heap and of reference counting.
     private(set) var polled = Counts()
@@ -40,14 +42,15 @@ final class Bench {
     private let interface: InterfaceConfiguration
 
     /// - Parameters:
+    ///   - folder: where the journal is; nil: one of its own.
     ///   - loopback: given to the bench, which gives it back; one of `bufferCount` buffers unless told.
     ///   - observed: `loopback` as the node shall see it, when that is not as it is.
     init(
-        directory: String? = nil, bufferCount: Int = 16_384, queueCapacity: Int? = nil, queues: Int = 1,
+        folder: TemporaryFolder? = nil, bufferCount: Int = 16_384, queueCapacity: Int? = nil, queues: Int = 1,
         vlan: UInt16 = 0, mtu: Int = 1_500, loopback: LoopbackDevice? = nil, observed: PacketDevice? = nil,
         change: (inout NodeConfiguration) -> Void = { _ in }
     ) throws {
-        self.directory = try directory ?? Self.makeDirectory()
+        self.folder = try folder ?? TemporaryFolder()
         devices = (0..<queues).map { _ in
             loopback
                 ?? LoopbackDevice(
@@ -56,7 +59,7 @@ final class Bench {
         }
         answers = [Int](repeating: 0, count: queues)
         var configuration = try NodeConfiguration(yaml: NodeConfiguration.example, file: "example")
-        configuration.journal.directory = self.directory
+        configuration.journal.directory = self.folder.path
         configuration.journal.segmentMegabytes = 4
         configuration.interfaces[0].vlan = vlan
         change(&configuration)
@@ -73,21 +76,11 @@ final class Bench {
         parser = FrameParser(interface)
     }
 
-    static func makeDirectory() throws -> String {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("wissel-node-\(UUID().uuidString)")
-            .path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        return path
-    }
-
     deinit {
         interface.deallocate()
         header.deallocate()
         for device in devices { device.deallocate() }
-        do { try Self.remove(directory) } catch { print("\(directory) stays behind: \(error)") }
     }
-
-    static func remove(_ directory: String) throws { try FileManager.default.removeItem(atPath: directory) }
 
     // MARK: The wire
 

@@ -1,12 +1,13 @@
 import OrderEntry
 import Orders
+import Runtime
 import Testing
 
 /// Random and mutated datagrams through the framer and the session table.
 @Suite struct RandomMessagesTests {
     @Test func nothingStopsTheTableAndEverythingIsCounted() {
         let server = ServerHarness(sessions: [7, 0x0D], historyCapacity: 64)
-        var random = Random(seed: 0x5EED)
+        var random = SplitMix64(seed: 0x5EED)
         let peers = [ServerHarness.peer, Peer(ipv4: 0x0A00_0077, port: 9), Peer(ipv4: 0xC0A8_0001, port: 9)]
         var valid = Example.all.map(\.bytes)
         valid += [Script.establish(), Script.order(1), Script.heartbeat(next: 3), Script.retransmit(from: 1, count: 9)]
@@ -39,7 +40,7 @@ import Testing
         }
     }
 
-    private static func datagram(_ valid: [[UInt8]], _ random: inout Random) -> [UInt8] {
+    private static func datagram(_ valid: [[UInt8]], _ random: inout SplitMix64) -> [UInt8] {
         if random.hits(perMille: 100) {
             return (0..<Int.random(in: 0...1_472, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random)
             }

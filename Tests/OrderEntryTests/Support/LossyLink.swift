@@ -1,3 +1,5 @@
+import Runtime
+
 /// One direction of a bad network: loses, doubles and delays datagrams by seed. Time is counted in steps.
 struct LossyLink {
     private struct Transit {
@@ -5,31 +7,34 @@ struct LossyLink {
         var datagram: [UInt8]
     }
 
-    let faultsPerMille: Int
-    private var random: Random
+    private var faults: SeededFaults
+    /// How much later what is late arrives.
+    private var random: SplitMix64
     private var transits: [Transit] = []
     private(set) var lost = 0
     private(set) var doubled = 0
     private(set) var delayed = 0
 
     init(faultsPerMille: Int, seed: UInt64) {
-        self.faultsPerMille = faultsPerMille
-        random = Random(seed: seed)
+        let rate = Double(faultsPerMille) / 1_000
+        faults = SeededFaults(FaultRates(drop: rate, duplicate: rate, reorder: rate), seed: seed)
+        random = SplitMix64(seed: seed &+ 1)
     }
 
     var isEmpty: Bool { transits.isEmpty }
 
     mutating func send(_ datagram: [UInt8], at step: Int) {
-        if random.hits(perMille: faultsPerMille) {
+        let faults = faults.next()
+        if faults.contains(.drop) {
             lost += 1
             return
         }
         transits.append(Transit(due: step + 1, datagram: datagram))
-        if random.hits(perMille: faultsPerMille) {
+        if faults.contains(.duplicate) {
             doubled += 1
             transits.append(Transit(due: step + Int.random(in: 1...20, using: &random), datagram: datagram))
         }
-        if random.hits(perMille: faultsPerMille) {
+        if faults.contains(.reorder) {
             delayed += 1
             transits[transits.count - 1].due += Int.random(in: 1...10, using: &random)
         }

@@ -80,23 +80,6 @@ import Testing
         #expect(try Program.run("bench", "filter", "--scenario", "none").status == 64)
     }
 
-    @Test func ordersBesideAFlood() throws {
-        let result = try Program.run(
-            command: Program.path, ["bench", "priority", "--seconds", "0.2", "--overload", "0.5", "--json", "-"],
-            limitSeconds: 180)
-        #expect(result.status == 0, "\(result.error)")
-        let report = try JSONDecoder().decode(PacketFigures.self, from: Data(result.output.utf8))
-        for phase in ["unloaded", "flood", "flood_priority_off", "attack", "attack_priority_off"] {
-            for key in ["order_p50_\(phase)_ns", "order_p999_\(phase)_ns", "order_commands_\(phase)"] {
-                #expect(report.figures[key] ?? 0 > 0, "\(key): \(report.figures)")
-            }
-            #expect(report.figures["order_unanswered_\(phase)"] == 0, "\(phase): \(report.figures)")
-        }
-        #expect(report.figures["order_loss"] != nil && report.figures["order_p999_flood_ratio"] ?? 0 > 0)
-        #expect(report.figures["market_data_capacity_pps"] ?? 0 >= 10_000)
-        #expect(try Program.run("bench", "priority", "--overload", "0").status == 64)
-    }
-
     @Test func wrongArgumentsAreSaid() throws {
         #expect(try Program.run("bench", "packet", "--repetitions", "4").status == 64)
         #expect(try Program.run("bench", "packet", "--size", "10").status == 64)

@@ -3,64 +3,13 @@ import Testing
 
 /// The whole benchmark, short, and its report. How good the figures are is no matter of a test.
 @Suite(.serialized) struct PacketReportTests {
-    private struct Report: Decodable {
-        struct Line: Decodable {
-            var name: String
-            var value: String
-        }
-        var conditions: [String]
-        var warnings: [String]
-        var figures: [String: Double]
-        var burstHistograms: [String: [UInt64]]
-        var host: [Line]
-    }
-
-    /// JSON and page of a run.
-    private func run(_ arguments: [String], limitSeconds: Int) throws -> (report: Report, page: String) {
-        let folder = try TemporaryFolder()
-        let (json, page) = (folder.path + "/packet.json", folder.path + "/report.html")
-        let result = try Program.run(
-            command: Program.path, ["bench", "packet"] + arguments + ["--json", json, "--report", page],
-            limitSeconds: limitSeconds)
-        #expect(result.status == 0, "\(result.error)")
-        let report = try JSONDecoder().decode(Report.self, from: Data(folder.text("packet.json").utf8))
-        return (report, folder.text("report.html"))
-    }
-
-    /// The texts of all table cells, as a reader sees them.
-    private func cells(_ page: String) -> Set<String> {
-        Set(
-            page.components(separatedBy: "<td").dropFirst().compactMap { part in
-                part.split(separator: ">", maxSplits: 1).last?.components(separatedBy: "</td>").first
-            })
-    }
-
-    private func expectWhole(_ page: String, _ report: Report) throws {
-        #expect(try XMLCheck.problem(page) == nil)
-        for foreign in ["http:", "https:", "src=", "href=", "url(", "@import", "<script"] {
-            #expect(!page.contains(foreign), "the page is not self-contained: \(foreign)")
-        }
-        let cells = cells(page)
-        for (key, value) in report.figures {
-            #expect(page.contains("<td>\(key)</td>"), "\(key) is missing")
-            #expect(cells.contains { Double($0) == value }, "\(key) = \(value) is missing")
-        }
-        for (key, polls) in report.burstHistograms {
-            #expect(page.contains("<td>\(key)</td>"))
-            for (packets, count) in polls.enumerated() where count > 0 {
-                #expect(page.contains("\(packets): \(count)"))
-            }
-        }
-        for line in report.host { #expect(page.contains("<td>\(line.name)</td>"), "\(line.name)") }
-    }
-
     @Test func forwardingBySizeBesideTestpmd() throws {
-        let (report, page) = try run(
-            ["--device", "net_null", "--device", "net_ring", "--size", "64,256", "--seconds", "0.05"]
+        let report = try BenchReport(
+            ["packet", "--device", "net_null", "--device", "net_ring", "--size", "64,256", "--seconds", "0.05"]
                 + ["--repetitions", "5"], limitSeconds: 180)
         for mode in ["io", "macswap_nocopy", "pipeline", "io_ring", "macswap_ring", "pipeline_ring"] {
             for name in [mode, "\(mode)_256b"] {
-                let polls = try #require(report.burstHistograms[name], "\(name) has no histogram")
+                let polls = try #require(report.burstHistograms?[name], "\(name) has no histogram")
                 #expect(polls.count == 33)
                 let packets = polls.enumerated().reduce(0) { $0 + UInt64($1.offset) * $1.element }
                 #expect(Double(packets) == report.figures["\(name)_packets"] && packets > 0, "\(name)")
@@ -76,49 +25,47 @@ import Testing
         // The variants add up: each cumulative figure is the one before and its step.
         var sum = 0.0
         for stage in ["driver", "parse", "classify", "lane_scheduler", "ring", "macswap", "node_rest"] {
-            sum += try #require(report.figures["stage_\(stage)_cycles"], "\(stage)")
-            let cumulative = try #require(report.figures["stage_\(stage)_cumulative_cycles"])
+            sum += try report.figure("stage_\(stage)_cycles")
+            let cumulative = try report.figure("stage_\(stage)_cumulative_cycles")
             #expect(abs(cumulative - sum) < 0.01 * max(sum, 1) && cumulative > 0)
         }
-        for name in ["CPU", "governor", "isolated CPUs", "huge pages", "NUMA nodes", "kernel", "DPDK", "compiler"] {
-            #expect(report.host.contains { $0.name == name && !$0.value.isEmpty }, "\(name)")
-        }
-        try expectWhole(page, report)
-        #expect(page.components(separatedBy: "<svg").count >= 4)
+        try report.expectWhole()
+        #expect(report.page.components(separatedBy: "<svg").count >= 4)
     }
 
     /// Real frames over real rings, for a short moment.
     @Test func theFourTestsOfRFC2544() throws {
-        let (report, page) = try run(
-            ["--mode", "io", "--mode", "pipeline", "--trial-seconds", "0.02", "--repetitions", "5"]
+        let report = try BenchReport(
+            ["packet", "--mode", "io", "--mode", "pipeline", "--trial-seconds", "0.02", "--repetitions", "5"]
                 + ["throughput", "latency", "loss-rate", "back-to-back"].flatMap { ["--test", $0] }, limitSeconds: 240)
         for mode in ["io", "pipeline"] {
-            func figure(_ name: String) throws -> Double { try #require(report.figures[name], "\(name) is missing") }
-            let limit = try figure("throughput_\(mode)_highest_offered_mpps")
-            let (ndr, pdr) = (try figure("throughput_\(mode)_ndr_mpps"), try figure("throughput_\(mode)_pdr_mpps"))
+            let limit = try report.figure("throughput_\(mode)_highest_offered_mpps")
+            let (ndr, pdr) = (
+                try report.figure("throughput_\(mode)_ndr_mpps"), try report.figure("throughput_\(mode)_pdr_mpps")
+            )
             #expect(0 <= ndr && ndr <= pdr * 1.000_01 && pdr <= limit * 1.000_01 && limit > 0, "\(ndr) \(pdr) \(limit)")
             for load in ["1", "10", "50", "90"] {
                 let percentiles = try ["p50", "p90", "p99", "p99.9", "p99.99", "max"].map {
-                    try figure("latency_\(mode)_at_\(load)_percent_\($0)_ns")
+                    try report.figure("latency_\(mode)_at_\(load)_percent_\($0)_ns")
                 }
                 #expect(percentiles == percentiles.sorted() && percentiles[0] > 0, "\(percentiles)")
-                #expect(try figure("latency_\(mode)_at_\(load)_percent_reordered") == 0)
+                #expect(try report.figure("latency_\(mode)_at_\(load)_percent_reordered") == 0)
             }
-            let loss = try figure("loss_rate_\(mode)_at_100_percent_loss_ratio")
+            let loss = try report.figure("loss_rate_\(mode)_at_100_percent_loss_ratio")
             #expect((0...1).contains(loss))
-            #expect(try figure("back_to_back_\(mode)_frames") > 0)
+            #expect(try report.figure("back_to_back_\(mode)_frames") > 0)
         }
         #expect(report.conditions.contains { $0.contains("the RFC asks for 60 s") })
-        try expectWhole(page, report)
+        try report.expectWhole()
     }
 
     /// Ports by their specification, opened anew for each measurement, as NICs are.
     @Test func portsOfTheCallersOwn() throws {
-        let (report, page) = try run(
-            ["--device", "null:64,null:64", "--mode", "io", "--seconds", "0.05", "--repetitions", "5"],
+        let report = try BenchReport(
+            ["packet", "--device", "null:64,null:64", "--mode", "io", "--seconds", "0.05", "--repetitions", "5"],
             limitSeconds: 120)
-        #expect((report.figures["io_ports_ratio_testpmd"] ?? 0) > 0)
-        try expectWhole(page, report)
+        #expect(try report.figure("io_ports_ratio_testpmd") > 0)
+        try report.expectWhole()
     }
 
     /// A ring nobody fills: what is missing is said, and nothing is made up.

@@ -1,4 +1,5 @@
 import Foundation
+import LoadClient
 import Testing
 import WisselCLI
 
@@ -31,9 +32,8 @@ import WisselCLI
 
     /// Any number of runs on one plot: without and with load, priority on and off.
     @Test func everyRunIsNamedAndNoLabelLiesOnAnother() throws {
-        var sink = FrameSink(recordsLatency: true)
-        for number in 0..<UInt64(1_000) { sink.take(FrameStamp(ticks: 0, sequence: number), now: 100 + number) }
-        let latency = LatencyDistribution(try #require(sink.latency), hertz: 1_000_000_000)
+        var latency = LatencyHistogram()
+        for number in 0..<UInt64(1_000) { latency.record(100 + number) }
         let names = ["no load", "priority on & flooded", "priority off <flooded>", "90 %"]
         let plot = SVGPlot.latencies(
             "order latency",
@@ -49,18 +49,5 @@ import WisselCLI
         #expect(heights.count == 4)
         for (a, b) in zip(heights, heights.dropFirst()) { #expect(b - a >= 13.9) }
         #expect(try XMLCheck.problem(svg) == nil)
-    }
-}
-
-/// Whether a text is well-formed XML, asked of Python's parser.
-enum XMLCheck {
-    /// Nil when it is, else what the parser says.
-    static func problem(_ text: String) throws -> String? {
-        let folder = try TemporaryFolder()
-        let path = try folder.write(text, to: "page.xml")
-        let result = try Program.run(
-            command: "/usr/bin/python3",
-            ["-c", "import sys, xml.etree.ElementTree as tree; tree.parse(sys.argv[1])", path])
-        return result.status == 0 ? nil : result.error
     }
 }

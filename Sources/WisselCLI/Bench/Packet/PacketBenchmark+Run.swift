@@ -28,7 +28,8 @@ extension PacketBenchmark {
         }
         return PacketBenchmarkReport(
             cases: cases, stages: stages, trials: trials, conditions: conditions,
-            host: HostFingerprint(cpus, clock: clock, burstModes: burstModes), plainFrameBytes: options.frameSizes[0])
+            host: HostFingerprint(cpu: cpus.forwarding, clock: clock, burstModes: burstModes),
+            plainFrameBytes: options.frameSizes[0])
     }
 
     /// Stage by stage belongs to the whole path where nothing but the code is measured.

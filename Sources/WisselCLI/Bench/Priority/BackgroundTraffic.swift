@@ -104,16 +104,12 @@ struct BackgroundTraffic: ~Copyable {
     /// The sequence number in the datagram's header, and the UDP checksum over it (RFC 1624).
     private func goOnInSequence(_ packet: Packet) {
         let field = UDPTemplate.headerLength + 24
-        var checksum = UInt16(bigEndian: packet.bytes.loadUnaligned(fromByteOffset: 40, as: UInt16.self))
-        let sequence = packet.bytes.loadUnaligned(fromByteOffset: field, as: UInt64.self).littleEndian &+ addedMessages
-        for part in 0..<4 {
-            let old = packet.bytes.loadUnaligned(fromByteOffset: field + 2 * part, as: UInt16.self)
-            let new = UInt16(truncatingIfNeeded: sequence >> UInt64(16 * part)).littleEndian
-            if old == new { continue }
-            checksum = InternetChecksum.updated(
-                checksum, replacing: UInt16(bigEndian: old), with: UInt16(bigEndian: new))
-            packet.bytes.storeBytes(of: new, toByteOffset: field + 2 * part, as: UInt16.self)
-        }
+        let old = packet.bytes.loadUnaligned(fromByteOffset: field, as: UInt64.self)
+        let new = (old.littleEndian &+ addedMessages).littleEndian
+        let checksum = InternetChecksum.updated(
+            UInt16(bigEndian: packet.bytes.loadUnaligned(fromByteOffset: 40, as: UInt16.self)),
+            replacingField: UInt64(bigEndian: old), with: UInt64(bigEndian: new))
+        packet.bytes.storeBytes(of: new, toByteOffset: field, as: UInt64.self)
         packet.bytes.storeBytes(
             of: (checksum == 0 ? 0xFFFF : checksum).bigEndian, toByteOffset: 40, as: UInt16.self)
     }

@@ -11,7 +11,7 @@ struct WireSide: ~Copyable {
     /// What happened in one phase.
     struct Outcome: Sendable {
         /// From the scheduled time of a command to its report.
-        var latencies = LatencyRecorder()
+        var latencies = LatencyHistogram()
         var commands: UInt64 = 0
         var answered: UInt64 = 0
         /// Commands the client had to send again.
@@ -36,6 +36,8 @@ struct WireSide: ~Copyable {
     private let due: UnsafeMutablePointer<UInt64>
     private static let window = 65_536
     private static let burst = 32
+    /// How far the background may fall behind its rate and still catch up.
+    private static let debtSeconds = 20e-6
     private var nextOrderID: UInt64 = 1
     private var restingOrderID: UInt64 = 0
 
@@ -81,6 +83,8 @@ struct WireSide: ~Copyable {
         let start = clock.now()
         let orders = Pacer(startNanoseconds: start, ratePerSecond: max(ordersPerSecond, 0.001))
         let frames = Pacer(startNanoseconds: start, ratePerSecond: max(backgroundPerSecond, 0.001))
+        let debtLimit = UInt64(backgroundPerSecond * Self.debtSeconds) &+ UInt64(Self.burst)
+        var forgone: UInt64 = 0
         var now = start
         while now &- start < nanoseconds {
             if ordersPerSecond > 0 {
@@ -90,7 +94,9 @@ struct WireSide: ~Copyable {
             }
             serveClient(now: now)
             if backgroundPerSecond > 0 {
-                let wanted = frames.dueCount(now: now) &- outcome.backgroundOffered
+                let wanted = frames.dueCount(now: now) &- outcome.backgroundOffered &- forgone
+                // A wire that was kept from sending does not send faster afterwards; orders are late, not forgone.
+                if wanted > debtLimit { forgone &+= wanted &- debtLimit }
                 sendBackground(Int(min(wanted, UInt64(Self.burst))), &background)
             }
             now = clock.now()

@@ -1,4 +1,4 @@
-import Histogram
+import LoadClient
 
 /// The receiving side of a trial: what came back, in which order, how late.
 ///
@@ -11,15 +11,11 @@ package struct FrameSink: Sendable {
     /// Frames that came after a later one.
     package private(set) var reordered: UInt64 = 0
     private var nextSequence: UInt64 = 0
-    /// Ticks; up to half a minute to three digits.
-    package private(set) var latency: Histogram<UInt64>?
+    /// nil when it is not wanted.
+    package private(set) var latency: LatencyHistogram?
 
-    /// - Parameter recordsLatency: costs some nanoseconds per frame.
-    package init(recordsLatency: Bool) {
-        latency =
-            recordsLatency
-            ? Histogram<UInt64>(highestTrackableValue: 1 << 37, numberOfSignificantValueDigits: .three) : nil
-    }
+    /// - Parameter latency: where to note it, in ticks of the stamps; costs some nanoseconds per frame.
+    package init(latency: LatencyHistogram? = nil) { self.latency = latency }
 
     /// Notes a frame.
     /// - Parameter now: ticks since the trial began.
@@ -35,6 +31,6 @@ package struct FrameSink: Sendable {
         } else {
             nextSequence = (stamp.sequence &+ 1) & FrameStamp.sequenceMask
         }
-        _ = latency?.record(max(1, now &- min(stamp.ticks, now)))
+        latency?.record(now &- min(stamp.ticks, now))
     }
 }

@@ -1,4 +1,5 @@
 import CPlatform
+import LoadClient
 import NetStack
 
 /// Generator and sink of a trial, one thread: sends each frame when it is due, whatever has become of those before.
@@ -19,7 +20,7 @@ enum OpenLoopTester {
         let sendingTicks = min(UInt64(plan.seconds * hertz), FrameStamp.maximumTicks)
         let drainTicks = UInt64(drainSeconds * hertz)
         let switchesBefore = cplatform_involuntary_switches_self()
-        var sink = FrameSink(recordsLatency: plan.recordsLatency)
+        var sink = FrameSink(latency: plan.recordsLatency ? LatencyHistogram(ticksPerSecond: tscHertz) : nil)
         var (offered, refused, ended): (UInt64, UInt64, UInt64) = (0, 0, 0)
         var isSending = true
         var lastArrival: UInt64 = 0
@@ -64,7 +65,7 @@ enum OpenLoopTester {
         trial.foreign = sink.foreign
         trial.sendingSeconds = Double(max(ended, 1)) / hertz
         trial.involuntarySwitches = UInt64(max(0, cplatform_involuntary_switches_self() - switchesBefore))
-        trial.latency = sink.latency.map { LatencyDistribution($0, hertz: tscHertz) }
+        trial.latency = sink.latency
         return trial
     }
 }

@@ -1,3 +1,5 @@
+import LoadClient
+
 /// What a trial offers.
 struct TrialPlan: Sendable {
     /// Frames per second, evenly spaced; nil: one behind the other as fast as they can be made.
@@ -38,7 +40,8 @@ struct Trial: Sendable {
     var sendingSeconds = 0.0
     /// Times the kernel took the CPU away from the generator or the device under test.
     var involuntarySwitches: UInt64 = 0
-    var latency: LatencyDistribution?
+    /// From the time a frame was due to its return.
+    var latency: LatencyHistogram?
 
     /// RFC 2544 §26.1: what was offered and did not come back.
     var lost: UInt64 { offered > received ? offered - received : 0 }

@@ -1,3 +1,5 @@
+import LoadClient
+
 /// The figures by the names they have in JSON.
 extension PacketBenchmarkReport {
     /// Keys the project is held to: `io_ratio_testpmd`, `macswap_ratio_testpmd` (with copy), `pipeline_ratio_macswap`,
@@ -73,9 +75,9 @@ extension PacketBenchmarkReport {
             figures["\(key)_offered_mpps"] = latency.trial.offeredRate / 1e6
             figures["\(key)_lost"] = Double(latency.trial.lost)
             figures["\(key)_reordered"] = Double(latency.trial.reordered)
-            for point in latency.trial.latency?.summary ?? [] {
-                let percentile = point.percentile == 100 ? "max" : "p" + shortPercentile(point.percentile)
-                figures["\(key)_\(percentile)_ns"] = point.nanoseconds.rounded()
+            guard let summary = latency.trial.latency?.summary else { continue }
+            for percentile in LatencySummary.percentiles {
+                figures["\(key)_\(percentile.name)_ns"] = Double(summary[keyPath: percentile.nanoseconds])
             }
         }
         for (index, trial) in result.lossRate.enumerated() {

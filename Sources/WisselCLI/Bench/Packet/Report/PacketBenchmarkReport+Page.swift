@@ -7,31 +7,14 @@ extension PacketBenchmarkReport {
         if !cases.isEmpty { sections.append(forwardingSection) }
         if !stages.isEmpty { sections.append(stageSection) }
         sections += trialSections
-        sections.append(
-            ReportPage.Section(
-                title: "How it was measured",
-                text: [Self.method.joined(separator: " ")] + ["Here: " + conditions.joined(separator: "; ") + "."]))
-        sections.append(
-            ReportPage.Section(
-                title: "The machine",
-                tables: [
-                    ReportPage.Table(head: ["", ""], rows: host.lines.map { [$0.name, $0.value] }, wordColumns: 2)
-                ]))
-        sections.append(allFiguresSection)
+        sections += [
+            .method(Self.method.joined(separator: " "), conditions: conditions), .machine(host),
+            .all(figures, after: histogramTables),
+        ]
         return ReportPage(
             title: cases.isEmpty ? "Packet benchmark: Wissel" : "Packet benchmark: Wissel beside dpdk-testpmd",
-            headlines: headlines, date: Self.today,
-            warnings: warnings,
-            sections: sections
+            headlines: headlines, warnings: warnings, sections: sections
         ).html()
-    }
-
-    private static var today: String {
-        let format = DateFormatter()
-        format.locale = Locale(identifier: "en_GB")
-        format.timeZone = TimeZone(secondsFromGMT: 0)
-        format.dateFormat = "d MMMM yyyy, HH:mm 'UTC'"
-        return format.string(from: Date())
     }
 
     /// The ratios the project is held to, or all where none of them was measured; and what passes without loss.
@@ -137,8 +120,7 @@ extension PacketBenchmarkReport {
             ], figures: figures, tables: [stageTable])
     }
 
-    private var allFiguresSection: ReportPage.Section {
-        let rows = figures.sorted { $0.key < $1.key }.map { [$0.key, figureText($0.value)] }
+    private var histogramTables: [Table] {
         let histograms = burstHistograms.sorted { $0.key < $1.key }.map { name, polls in
             [
                 name,
@@ -146,15 +128,11 @@ extension PacketBenchmarkReport {
                     separator: ", "),
             ]
         }
-        var tables: [ReportPage.Table] = []
-        if !histograms.isEmpty {
-            tables.append(
-                ReportPage.Table(
-                    head: ["burst histogram", "packets brought by a poll: number of polls"], rows: histograms,
-                    wordColumns: 2))
-        }
-        tables.append(ReportPage.Table(head: ["figure", "value"], rows: rows))
-        return ReportPage.Section(
-            title: "All figures", text: ["By their names in the JSON (--json)."], tables: tables)
+        if histograms.isEmpty { return [] }
+        return [
+            Table(
+                head: ["burst histogram", "packets brought by a poll: number of polls"], rows: histograms,
+                wordColumns: 2)
+        ]
     }
 }

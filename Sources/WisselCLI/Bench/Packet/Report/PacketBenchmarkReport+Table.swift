@@ -1,10 +1,11 @@
 import Foundation
+import LoadClient
 
 /// The figures as tables, of which both the terminal and the page are made.
 extension PacketBenchmarkReport {
     /// What a person at a terminal reads.
     var table: String {
-        let parts = tables.map { "\($0.title)\n\(Self.text($0.table))" }
+        let parts = tables.map { "\($0.title)\n\($0.table.text)" }
         let hostLines = host.lines.map { "  \($0.name): \($0.value)" }
         return
             (parts + [conditions.joined(separator: "\n"), "host\n" + hostLines.joined(separator: "\n")]
@@ -12,7 +13,7 @@ extension PacketBenchmarkReport {
     }
 
     /// All tables that have rows, in the order of the tests.
-    var tables: [(title: String, table: ReportPage.Table)] {
+    var tables: [(title: String, table: Table)] {
         [
             ("Forwarding beside dpdk-testpmd, millions of packets a second", forwardingTable),
             ("Where the cycles of a packet go", stageTable),
@@ -21,7 +22,7 @@ extension PacketBenchmarkReport {
         ].filter { !$0.1.rows.isEmpty }
     }
 
-    var forwardingTable: ReportPage.Table {
+    var forwardingTable: Table {
         let rows = cases.map { item in
             let ratio = Spread(item.ratios)
             return [
@@ -34,7 +35,7 @@ extension PacketBenchmarkReport {
                 Self.middle(item.ticksPerPacket, scale: 1, digits: 1), Self.polls(item.count),
             ]
         }
-        return ReportPage.Table(
+        return Table(
             head: [
                 "mode", "device", "bytes", "Wissel", "testpmd", "ratio", "least … most", "IQR", "cycles/packet",
                 "polls empty / full / part",
@@ -49,7 +50,7 @@ extension PacketBenchmarkReport {
             + " %"
     }
 
-    var stageTable: ReportPage.Table {
+    var stageTable: Table {
         let rows = stages.flatMap { costs in
             costs.steps.map { step in
                 [
@@ -58,11 +59,11 @@ extension PacketBenchmarkReport {
                 ]
             }
         }
-        return ReportPage.Table(
+        return Table(
             head: ["step", "bytes", "cycles/packet", "up to here", "least … most"], rows: rows)
     }
 
-    var throughputTable: ReportPage.Table {
+    var throughputTable: Table {
         let rows = trials.compactMap { result -> [String]? in
             guard let throughput = result.throughput else { return nil }
             return [
@@ -72,7 +73,7 @@ extension PacketBenchmarkReport {
                 "\(throughput.noDrop.trials + throughput.partialDrop.trials), \(result.repeatedTrials) again",
             ]
         }
-        return ReportPage.Table(
+        return Table(
             head: ["mode", "bytes", "NDR, no loss", "PDR", "with loss up to", "highest offered", "trials"], rows: rows
         )
     }
@@ -81,25 +82,26 @@ extension PacketBenchmarkReport {
         (search.isAtLimit ? "≥ " : "") + megapackets(search.highest)
     }
 
-    var latencyTable: ReportPage.Table {
+    var latencyTable: Table {
         let rows = trials.flatMap { result in
             result.latency.map { latency in
                 [
                     result.mode.rawValue, "\(result.frameBytes)", percent(latency.load),
                     megapackets(latency.trial.offeredRate),
                 ]
-                    + (latency.trial.latency?.summary ?? []).map {
-                        duration(nanoseconds: UInt64($0.nanoseconds))
+                    + LatencySummary.percentiles.map { percentile in
+                        latency.trial.latency.map { duration(nanoseconds: $0.summary[keyPath: percentile.nanoseconds]) }
+                            ?? "–"
                     } + [grouped(latency.trial.lost)]
             }
         }
-        return ReportPage.Table(
+        return Table(
             head: [
-                "mode", "bytes", "of NDR", "offered", "p50", "p90", "p99", "p99.9", "p99.99", "most", "frames lost",
-            ], rows: rows)
+                "mode", "bytes", "of NDR", "offered",
+            ] + LatencySummary.percentiles.map(\.name) + ["frames lost"], rows: rows)
     }
 
-    var lossTable: ReportPage.Table {
+    var lossTable: Table {
         let rows = trials.flatMap { result in
             result.lossRate.enumerated().map { index, trial in
                 [
@@ -110,13 +112,13 @@ extension PacketBenchmarkReport {
                 ]
             }
         }
-        return ReportPage.Table(
+        return Table(
             head: [
                 "mode", "bytes", "of highest", "offered", "came back", "lost", "queue was full", "dropped by the loop",
             ], rows: rows)
     }
 
-    var burstTable: ReportPage.Table {
+    var burstTable: Table {
         let rows = trials.compactMap { result -> [String]? in
             guard let burst = result.backToBack, let spread = Spread(burst.longest) else { return nil }
             return [
@@ -125,7 +127,7 @@ extension PacketBenchmarkReport {
                 "\(grouped(UInt64(spread.least))) … \(grouped(UInt64(spread.most)))", "\(burst.longest.count)",
             ]
         }
-        return ReportPage.Table(
+        return Table(
             head: ["mode", "bytes", "longest burst without loss", "least … most", "repetitions"], rows: rows)
     }
 
@@ -133,17 +135,5 @@ extension PacketBenchmarkReport {
 
     private static func middle(_ values: [Double], scale: Double, digits: Int) -> String {
         Spread(values).map { fixed($0.median * scale, digits) } ?? "–"
-    }
-
-    /// A table in columns of spaces.
-    private static func text(_ table: ReportPage.Table) -> String {
-        let lines = [table.head] + table.rows
-        let widths = table.head.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-        return lines.map { cells in
-            cells.enumerated().map { index, cell in
-                let space = String(repeating: " ", count: widths[index] - cell.count)
-                return index < table.wordColumns ? cell + space : space + cell
-            }.joined(separator: "  ")
-        }.joined(separator: "\n")
     }
 }

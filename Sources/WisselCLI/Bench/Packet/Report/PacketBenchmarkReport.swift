@@ -1,7 +1,7 @@
 import Foundation
 
 /// Everything `wissel bench packet` found, for people and for machines.
-struct PacketBenchmarkReport: Sendable {
+struct PacketBenchmarkReport: BenchReport, Sendable {
     var cases: [ForwardingCase] = []
     var stages: [StageCosts] = []
     var trials: [RFC2544Result] = []
@@ -11,13 +11,7 @@ struct PacketBenchmarkReport: Sendable {
     var plainFrameBytes: Int
 
     var warnings: [String] {
-        var warnings: [String] = []
-        if HostFingerprint.isDebugBuild {
-            warnings.append(
-                "this is a debug build, several times slower than what is deployed: measure with "
-                    + "'swift build -c release' and .build/release/wissel")
-        }
-        return warnings + BenchWarning.lines(cases.flatMap(\.warnings) + trials.flatMap(\.warnings))
+        HostFingerprint.warnings + BenchWarning.lines(cases.flatMap(\.warnings) + trials.flatMap(\.warnings))
     }
 
     /// How it was measured, in three sentences.

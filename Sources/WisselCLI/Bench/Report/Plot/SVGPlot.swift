@@ -1,4 +1,5 @@
 import Foundation
+import LoadClient
 
 /// A plot of lines as inline SVG: several series over two axes, a legend above, each line named at its end.
 ///
@@ -57,12 +58,12 @@ package struct SVGPlot: Sendable {
     /// Latency over percentiles, both so that the tail is seen: one line per run, such as without and with load, or
     /// with priority on and off.
     package static func latencies(
-        _ title: String, _ runs: [(name: String, colour: Int, isDashed: Bool, latency: LatencyDistribution)]
+        _ title: String, _ runs: [(name: String, colour: Int, isDashed: Bool, latency: LatencyHistogram)]
     ) -> SVGPlot {
         let series = runs.map { run in
             Series(
                 run.name, colour: run.colour, isDashed: run.isDashed,
-                points: run.latency.curve.map { Point(x: $0.percentile, y: max($0.nanoseconds, 1)) })
+                points: run.latency.curve.map { Point(x: $0.percentile, y: Double(max($0.nanoseconds, 1))) })
         }
         return SVGPlot(title, x: .percentiles, y: .latency(), series: series, hasDots: false)
     }

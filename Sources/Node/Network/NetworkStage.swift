@@ -26,7 +26,7 @@ public struct NetworkStage: ~Copyable, Stage {
     let engine: EngineStage.Link
     let marketData: SPSCRing<Packet>
     private let journal: JournalSharedState
-    private let burstsPerPoll: Int
+    private let mayHoldOrders: Bool
     var transmitter: Transmitter
     let burst: UnsafeMutablePointer<Packet>
     var disposal: Disposal
@@ -50,12 +50,12 @@ public struct NetworkStage: ~Copyable, Stage {
         self.marketData = marketData
         self.journal = journal
         self.priority = priority
-        burstsPerPoll = contents == .others ? Limits.receiveBurstsPerPoll : Limits.receiveBurstsPerPollWithOrders
+        mayHoldOrders = contents != .others
         scheduler = PriorityScheduler(
             mode: priority.isStrict ? .strictPriority : .arrivalOrder, policy: Limits.scheduling)
         orderLane = Lane(capacity: Limits.laneCapacity)
         controlLane = Lane(capacity: Limits.laneCapacity)
-        marketDataLane = Lane(capacity: Limits.laneCapacity)
+        marketDataLane = Lane(capacity: Limits.marketDataLaneCapacity)
         transmitter = Transmitter(device: device, interface: interface, port: tables.port)
         burst = .allocate(capacity: Limits.burst)
         disposal = Disposal(device: device)
@@ -106,7 +106,9 @@ public struct NetworkStage: ~Copyable, Stage {
     /// Takes what the device's queue holds into the lanes, where it is decided what waits and what is dropped.
     private mutating func receive(now: UInt64) -> Int {
         var total = 0
-        for _ in 0..<burstsPerPoll {
+        // By arrival an order is not looked for, and waits where it is.
+        let isSearched = mayHoldOrders && scheduler.mode == .strictPriority
+        for _ in 0..<(isSearched ? Limits.receiveBurstsPerPollWithOrders : Limits.receiveBurstsPerPoll) {
             let count = device.receive(into: burst, count: Limits.burst)
             classifyBurst(count, now: now)
             total &+= count

@@ -1,5 +1,5 @@
-/// One self-contained page: headline, warnings, sections with plots and tables, host, all figures. No scripts, nothing
-/// from elsewhere; light and dark as the reader has it, light on paper. Well-formed XML too.
+/// What a benchmark found, on one self-contained page: headlines, warnings, sections with plots and tables, host, all
+/// figures. No scripts, nothing from elsewhere; light and dark as the reader has it, light on paper. Well-formed XML too.
 struct ReportPage {
     /// A part of the page.
     struct Section {
@@ -11,31 +11,10 @@ struct ReportPage {
         var tables: [Table] = []
     }
 
-    struct Table {
-        var head: [String]
-        var rows: [[String]]
-        /// The first columns that are words rather than figures.
-        var wordColumns = 1
-
-        func html() -> String {
-            func row(_ cells: [String], _ element: String) -> String {
-                let cells = cells.enumerated().map { index, cell in
-                    "<\(element)\(index < wordColumns ? "" : " class=\"n\"")>\(SVG.escaped(cell))</\(element)>"
-                }
-                return "<tr>\(cells.joined())</tr>"
-            }
-            return """
-                <div class="scroll"><table><thead>\(row(head, "th"))</thead><tbody>
-                \(rows.map { row($0, "td") }.joined(separator: "\n"))
-                </tbody></table></div>
-                """
-        }
-    }
-
     var title: String
     /// What was found, in short lines: the name and the figure.
     var headlines: [(name: String, value: String)]
-    var date: String
+    var date = Self.now
     var warnings: [String]
     var sections: [Section]
 
@@ -75,7 +54,7 @@ struct ReportPage {
             <h2>\(SVG.escaped(section.title))</h2>
             \(text.joined(separator: "\n"))
             <div class="figures">\(figures.joined(separator: "\n"))</div>
-            \(section.tables.map { $0.html() }.joined(separator: "\n"))
+            \(section.tables.map { $0.html }.joined(separator: "\n"))
             </section>
             """
     }

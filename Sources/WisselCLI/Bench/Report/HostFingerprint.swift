@@ -12,8 +12,10 @@ struct HostFingerprint: Sendable {
     let lines: [Line]
 
     /// Reads /proc and /sys. EAL must run.
-    /// - Parameter burstModes: the drivers' functions by device.
-    init(_ cpus: BenchCPUs, clock: Clock, burstModes: [(device: String, mode: String)]) {
+    /// - Parameters:
+    ///   - cpu: the one whose work was measured.
+    ///   - burstModes: the drivers' functions by device.
+    init(cpu: Int, clock: Clock, burstModes: [(device: String, mode: String)] = []) {
         let information = textFile("/proc/cpuinfo") ?? ""
         let sysCPU = "/sys/devices/system/cpu"
         let existing = AvailableCPUs.existing()
@@ -26,7 +28,7 @@ struct HostFingerprint: Sendable {
             Line(name: "virtual machine", value: Self.isVirtual(information) ? "yes" : "no"),
             Line(
                 name: "governor",
-                value: Self.line("\(sysCPU)/cpu\(cpus.forwarding)/cpufreq/scaling_governor")
+                value: Self.line("\(sysCPU)/cpu\(cpu)/cpufreq/scaling_governor")
                     ?? "none to be seen: the frequency is not this machine's to set"),
             Line(name: "isolated CPUs", value: Self.line("\(sysCPU)/isolated") ?? "none"),
             Line(name: "CPUs without tick", value: Self.line("\(sysCPU)/nohz_full") ?? "none"),
@@ -40,7 +42,16 @@ struct HostFingerprint: Sendable {
         self.lines = lines
     }
 
-    static var isDebugBuild: Bool {
+    /// What of the build a reader must know, with the remedy.
+    static var warnings: [String] {
+        isDebugBuild
+            ? [
+                "this is a debug build, several times slower than what is deployed: measure with "
+                    + "'swift build -c release' and .build/release/wissel"
+            ] : []
+    }
+
+    private static var isDebugBuild: Bool {
         #if DEBUG
             true
         #else
