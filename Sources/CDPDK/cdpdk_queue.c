@@ -57,12 +57,43 @@ ptrdiff_t cdpdk_queue_transmit(void *context, void *buffers, ptrdiff_t count) {
     return accepted;
 }
 
+// The two below do what `rte_pktmbuf_alloc_bulk` and `rte_pktmbuf_free_bulk` do for buffers that are whole and unshared,
+// and leave the second cache line of the header alone: a buffer in a pool has no successor, and one of a single segment
+// has none either (rte_mbuf.h); the lengths for offloads are written by whoever asks for one. In a flood that line would
+// be a miss for each packet that is only dropped.
+
 ptrdiff_t cdpdk_queue_allocate(void *context, void *buffers, ptrdiff_t count) {
     const struct cdpdk_queue_pair *pair = context;
-    return rte_pktmbuf_alloc_bulk(pair->pool, buffers, (unsigned)count) == 0 ? count : 0;
+    struct rte_mbuf **frames = buffers;
+    if (rte_mempool_get_bulk(pair->pool, buffers, (unsigned)count) != 0) return 0;
+    for (ptrdiff_t index = 0; index < count; index++) {
+        struct rte_mbuf *frame = frames[index];
+        frame->data_off = RTE_PKTMBUF_HEADROOM;
+        rte_mbuf_refcnt_set(frame, 1);
+        frame->nb_segs = 1;
+        frame->port = RTE_MBUF_PORT_INVALID;
+        frame->ol_flags = 0;
+        frame->packet_type = 0;
+        frame->pkt_len = 0;
+        frame->data_len = 0;
+        frame->vlan_tci = 0;
+        frame->vlan_tci_outer = 0;
+    }
+    return count;
 }
 
 void cdpdk_queue_free(void *context, void *buffers, ptrdiff_t count) {
-    (void)context;
-    rte_pktmbuf_free_bulk(buffers, (unsigned)count);
+    const struct cdpdk_queue_pair *pair = context;
+    struct rte_mbuf *const *frames = buffers;
+    for (ptrdiff_t index = 0; index < count; index++) {
+        const struct rte_mbuf *frame = frames[index];
+        if (__builtin_expect(
+                frame->pool != pair->pool || frame->nb_segs != 1 || rte_mbuf_refcnt_read(frame) != 1 ||
+                    !RTE_MBUF_DIRECT(frame),
+                0)) {
+            rte_pktmbuf_free_bulk(buffers, (unsigned)count);
+            return;
+        }
+    }
+    if (count > 0) rte_mempool_put_bulk(pair->pool, buffers, (unsigned)count);
 }

@@ -167,6 +167,55 @@ extension EnvironmentTests {
             #expect(port.close() == 0)
         }
 
+        @Test func `a port works with the buffers of another`() throws {
+            let lender = try EthdevPort(.null(packetBytes: 64, copy: true), configuration: smallPort)
+            let borrower = try EthdevPort(
+                .null(packetBytes: 64, copy: true), configuration: smallPort, buffersOf: lender)
+            for port in [lender, borrower] { try port.start() }
+            let packets = UnsafeMutablePointer<Packet>.allocate(capacity: 32)
+            defer { packets.deallocate() }
+            let before = lender.availableBuffers
+            for (from, to) in [(lender, borrower), (borrower, lender), (borrower, borrower)] {
+                #expect(from.devices[0].receive(into: packets, count: 32) == 32)
+                #expect(lender.availableBuffers == before - 32 && borrower.availableBuffers == before - 32)
+                #expect(to.devices[0].transmit(packets, count: 32) == 32)
+                #expect(lender.availableBuffers == before)
+            }
+            #expect(borrower.close() == 0)
+            // The buffers outlive who borrowed them.
+            #expect(lender.devices[0].receive(into: packets, count: 32) == 32)
+            lender.devices[0].free(packets, count: 32)
+            #expect(lender.close() == 0)
+        }
+
+        /// What the free function may not do the short way goes the long way: buffers of another port, and a chain.
+        @Test func `buffers of any kind go back where they came from`() throws {
+            let ports = [
+                try EthdevPort(.null(packetBytes: 64, copy: true), configuration: smallPort),
+                try EthdevPort(.null(packetBytes: 64, copy: true), configuration: smallPort),
+            ]
+            let before = ports.map(\.availableBuffers)
+            let packets = UnsafeMutablePointer<Packet>.allocate(capacity: 4)
+            defer { packets.deallocate() }
+            for (index, port) in ports.enumerated() {
+                #expect(port.devices[0].allocate(into: packets + 2 * index, count: 2) == 2)
+            }
+            ports[0].devices[0].free(packets, count: 4)
+            #expect(ports.map(\.availableBuffers) == before)
+
+            // A second segment behind the first, as a driver chains a frame that is longer than a buffer.
+            #expect(ports[0].devices[0].allocate(into: packets, count: 2) == 2)
+            packets[0].header.storeBytes(of: packets[1].header, toByteOffset: 64, as: UnsafeMutableRawPointer.self)
+            packets[0].header.storeBytes(of: 2, toByteOffset: Packet.Layout.segmentCount, as: UInt16.self)
+            #expect(packets[0].isSegmented)
+            ports[0].devices[0].free(packets, count: 1)
+            #expect(ports.map(\.availableBuffers) == before)
+            #expect(ports[0].devices[0].allocate(into: packets, count: 4) == 4)
+            #expect((0..<4).allSatisfy { !packets[$0].isSegmented && packets[$0].length == 0 })
+            ports[0].devices[0].free(packets, count: 4)
+            for port in ports { #expect(port.close() == 0) }
+        }
+
         @Test func `ports come and go`() throws {
             for _ in 0..<5 {
                 let first = try EthdevPort(.null(packetBytes: 64, copy: false), configuration: smallPort)

@@ -37,6 +37,7 @@ public final class EthdevPort: @unchecked Sendable {
 
     private let busDevice: BusDevice
     private let pools: [BufferPool]
+    private let lender: EthdevPort?
     public private(set) var isStarted = false
     private var isClosed = false
     /// Why rules that once were could not be made again at the last start; the classifier in software goes on.
@@ -48,13 +49,25 @@ public final class EthdevPort: @unchecked Sendable {
     var isResting = false
 
     /// Opens and configures the device; `start()` lets frames through.
+    /// - Parameter lender: a port whose buffers this one receives into, queue by queue, instead of having its own: for one
+    ///   thread that forwards between the two, which then works with half as many. Of the same buffer size and with as
+    ///   many queue pairs or more; closed after this one.
     public init(
-        _ specification: DeviceSpecification, configuration: PortConfiguration = PortConfiguration()
+        _ specification: DeviceSpecification, configuration: PortConfiguration = PortConfiguration(),
+        buffersOf lender: EthdevPort? = nil
     ) throws(EthdevError) {
+        if let lender {
+            precondition(
+                !lender.isClosed && lender.configuration.mbufDataBytes == configuration.mbufDataBytes
+                    && lender.pools.count >= configuration.queuePairs,
+                "\(specification) cannot use the buffers of \(lender.specification)")
+        }
         try specification.validate()
         try configuration.validate(for: specification)
         let opened = try EAL.changingPorts(by: 1, attempt: "open \(specification)") { (running) throws(EthdevError) in
-            try OpenedPort(specification, configuration, running)
+            try OpenedPort(
+                specification, configuration, running,
+                pools: lender.map { Array($0.pools.prefix(configuration.queuePairs)) })
         }
         self.specification = specification
         self.configuration = configuration
@@ -70,6 +83,7 @@ public final class EthdevPort: @unchecked Sendable {
         computesSentChecksums = opened.computesSentChecksums
         busDevice = opened.busDevice
         pools = opened.pools
+        self.lender = lender
         devices = opened.pools.enumerated().map { queue, pool in
             PacketDevice(
                 pair: QueuePair.make(port: opened.port, queue: UInt16(queue), pool: pool.pointer),
@@ -123,7 +137,7 @@ public final class EthdevPort: @unchecked Sendable {
         let held = try? EAL.changingPorts(by: -1, attempt: "close \(specification)") { _ in
             OpenedPort.remove(port: portID, busDevice)
             var held = 0
-            for pool in pools {
+            for pool in pools where lender == nil {
                 let taken = pool.count - pool.available
                 if taken == 0 { cdpdk_mempool_free(pool.pointer) }
                 held += taken

@@ -16,12 +16,13 @@ struct OpenedPort {
     let computesSentChecksums: Bool
 
     init(
-        _ specification: DeviceSpecification, _ configuration: PortConfiguration, _ running: EALOptions
+        _ specification: DeviceSpecification, _ configuration: PortConfiguration, _ running: EALOptions,
+        pools: [BufferPool]?
     ) throws(EthdevError) {
         let busDevice = specification.busDevice(for: configuration)
         let port = try Self.attach(specification, busDevice)
         do throws(EthdevError) {
-            self = try OpenedPort(specification, configuration, running, busDevice, port)
+            self = try OpenedPort(specification, configuration, running, busDevice, port, pools)
         } catch {
             Self.remove(port: port, busDevice)
             throw error
@@ -51,7 +52,7 @@ struct OpenedPort {
     /// Step 2: capabilities, pool, configuration, queues, modes.
     private init(
         _ specification: DeviceSpecification, _ configuration: PortConfiguration, _ running: EALOptions,
-        _ busDevice: BusDevice, _ port: UInt16
+        _ busDevice: BusDevice, _ port: UInt16, _ sharedPools: [BufferPool]?
     ) throws(EthdevError) {
         let attempt = "configure \(specification)"
         var info = cdpdk_port_info()
@@ -72,7 +73,12 @@ struct OpenedPort {
         let capabilities = PortCapabilities(info)
         let node = max(capabilities.numaNode ?? 0, 0)
         let freesFast = capabilities.freesFast && configuration.transmitsOnlyOwnBuffers
-        let pools = try BufferPool.make(configuration, node: node, for: specification, memory: running.hugePages)
+        let pools: [BufferPool]
+        if let sharedPools {
+            pools = sharedPools
+        } else {
+            pools = try BufferPool.make(configuration, node: node, for: specification, memory: running.hugePages)
+        }
         do throws(EthdevError) {
             let fitted = try Self.configure(
                 port, configuration, capabilities, freesFast: freesFast, node: node, pools: pools, attempt: attempt)
@@ -80,7 +86,7 @@ struct OpenedPort {
             transmitDescriptors = Int(fitted.transmit)
         } catch {
             _ = cdpdk_port_close(port)
-            for pool in pools { cdpdk_mempool_free(pool.pointer) }
+            if sharedPools == nil { for pool in pools { cdpdk_mempool_free(pool.pointer) } }
             throw error
         }
         var address: UInt64 = 0

@@ -141,13 +141,13 @@ public struct NetworkStage: ~Copyable, Stage {
             let packet = burst[index]
             let length = packet.length
             bytes &+= UInt64(length)
-            packet.receivedNanoseconds = now
             if hasLanes {
                 // What cannot be kept is not read further than its headers: in a flood that is most of the work.
                 if data >= room, prediction.knowsHeaders(packet, length: Int(length)) {
                     drop(packet, .marketDataLaneFull)
                     continue
                 }
+                packet.receivedNanoseconds = now
                 if (prediction.recognises(packet, length: Int(length)) && filter.maySkip())
                     || classify(packet, now: now) == .marketData
                 {
@@ -155,6 +155,7 @@ public struct NetworkStage: ~Copyable, Stage {
                     data &+= 1
                 }
             } else {
+                packet.receivedNanoseconds = now
                 classifyByArrival(packet, now: now)
             }
         }

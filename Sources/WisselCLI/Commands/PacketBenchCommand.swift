@@ -71,7 +71,7 @@ struct PacketBenchCommand: ParsableCommand {
             !options.devices.contains(where: { $0.carriesOrders || options.modes != [.pipeline] })
         {
             throw ValidationError(
-                "--mode pipeline needs frames that are a node's own, on net_null or net_ring: add one of them with "
+                "--mode pipeline needs frames that are a node's own, on net_null, net_ring or net_memif: add one of them with "
                     + "--device, or another mode")
         }
         return options

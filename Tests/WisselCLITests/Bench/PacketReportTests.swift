@@ -7,7 +7,7 @@ import Testing
         let report = try BenchReport(
             ["packet", "--device", "net_null", "--device", "net_ring", "--size", "64,256", "--seconds", "0.05"]
                 + ["--repetitions", "5"], limitSeconds: 180)
-        for mode in ["io", "macswap_nocopy", "pipeline", "io_ring", "macswap_ring", "pipeline_ring"] {
+        for mode in ["io", "macswap_nocopy", "pipeline_nocopy", "io_ring", "macswap_ring", "pipeline_ring"] {
             for name in [mode, "\(mode)_256b"] {
                 let polls = try #require(report.burstHistograms?[name], "\(name) has no histogram")
                 #expect(polls.count == 33)
@@ -21,10 +21,11 @@ import Testing
                 #expect(report.figures["\(name)_dropped"] == 0)
             }
         }
-        #expect(report.figures["pipeline_ratio_macswap"] != nil && report.figures["io_256b_ratio_testpmd"] != nil)
+        #expect(
+            report.figures["pipeline_nocopy_ratio_macswap"] != nil && report.figures["io_256b_ratio_testpmd"] != nil)
         // The variants add up: each cumulative figure is the one before and its step.
         var sum = 0.0
-        for stage in ["driver", "parse", "classify", "lane_scheduler", "ring", "macswap", "node_rest"] {
+        for stage in ["driver", "recognise", "lane_scheduler", "ring", "macswap", "node_rest"] {
             sum += try report.figure("stage_\(stage)_cycles")
             let cumulative = try report.figure("stage_\(stage)_cumulative_cycles")
             #expect(abs(cumulative - sum) < 0.01 * max(sum, 1) && cumulative > 0)
@@ -83,7 +84,7 @@ import Testing
             (["--device", "pci:0000:03:00.0"], "with a comma"), (["--device", "pci:3,ring:a"], "lspci"),
             (["--test", "speed"], "back-to-back"), (["--trial-seconds", "0"], "0.01 to 60"),
             (["--pdr-percent", "0"], "--pdr-percent"), (["--report", "-"], "file name"),
-            (["--mode", "pipeline", "--device", "net_memif"], "net_null or net_ring"),
+            (["--mode", "pipeline", "--device", "net_null_copy"], "net_null, net_ring or net_memif"),
         ] {
             let result = try Program.run(command: Program.path, ["bench", "packet"] + arguments)
             #expect(result.status == 64 && result.error.contains(words), "\(arguments): \(result.error)")

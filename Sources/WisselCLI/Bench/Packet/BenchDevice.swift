@@ -42,9 +42,18 @@ enum BenchDevice: Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether the whole path of a node can be measured on it: the frames must be the node's own. With copy the device
+    /// Whether the whole path of a node can be measured on it: the frames must be the node's own. net_null with copy
     /// writes over them, and what a third party sends is its own matter.
-    var carriesOrders: Bool { self == .null(copy: false) || self == .ring }
+    var carriesOrders: Bool {
+        switch self {
+        case .null(let copy): !copy
+        case .ring, .memif: true
+        case .ports: false
+        }
+    }
+
+    /// Whether a loop on it waits for the other side most of the time, so that only busy cycles can be compared.
+    var waits: Bool { self == .memif }
 
     /// Whether the benchmark decides how long the frames are.
     var hasFrameSize: Bool { if case .ports = self { false } else { true } }

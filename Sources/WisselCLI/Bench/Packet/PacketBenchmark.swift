@@ -20,15 +20,17 @@ struct PacketBenchmark: Sendable {
         self.options = options
         cpus = try BenchCPUs(AvailableCPUs.current())
         memory = EAL.hugePagesAvailable(
-            neededMegabytes: 2 * Self.megabytes, ordinaryMegabytes: Self.ordinaryMegabytes)
+            neededMegabytes: 3 * Self.megabytes, ordinaryMegabytes: Self.ordinaryMegabytes)
         clock = try Clock.calibrated()
         try EAL.start(
             EALOptions(
                 hugePages: memory.hugePages == .inMemory ? .inMemory : .none(megabytes: Self.ordinaryMegabytes),
                 pciAddresses: options.devices.flatMap(\.pciAddresses), filePrefix: "wissel_bench",
-                // The memif driver complains that no second process can share its ports; none is to.
-                extraArguments: ["--log-level=lib.eal:error", "--log-level=pmd.net.memif:critical"]))
+                extraArguments: Self.logArguments))
     }
+
+    /// The memif driver complains that no second process can share its ports; none is to.
+    static let logArguments = ["--log-level=lib.eal:error", "--log-level=pmd.net.memif:critical"]
 
     /// What the figures depend on, for whoever reads them elsewhere.
     var conditions: [String] {
@@ -39,6 +41,11 @@ struct PacketBenchmark: Sendable {
         if options.tests.contains(.forwarding) {
             lines.append(
                 "median of \(options.repetitions) pairs of \(options.seconds) s, ours and testpmd's in turn")
+        }
+        if options.tests.contains(.forwarding), options.devices.contains(.memif) {
+            lines.append(
+                "on net_memif the other process is the slower side, so rates there are those of the cycles spent on polls "
+                    + "that brought packets, ours and testpmd's (--record-core-cycles)")
         }
         if options.tests != [.forwarding] {
             lines.append(
@@ -52,10 +59,12 @@ struct PacketBenchmark: Sendable {
         return lines
     }
 
+    /// Ordinary memory of another process of the benchmark; nil when it takes huge pages.
+    var peerMegabytes: Int? { memory.hugePages == .inMemory ? nil : Self.ordinaryMegabytes }
+
     /// The EAL arguments of another DPDK process on as much memory.
     var peerMemory: [String] {
-        memory.hugePages == .inMemory
-            ? ["--in-memory"] : ["--no-huge", "--no-shconf", "-m", "\(Self.ordinaryMegabytes)"]
+        peerMegabytes.map { ["--no-huge", "--no-shconf", "-m", "\($0)"] } ?? ["--in-memory"]
     }
 }
 

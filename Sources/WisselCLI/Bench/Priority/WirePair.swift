@@ -128,7 +128,6 @@ private struct WireEnd {
         for index in 0..<min(count, postedCount) {
             let packet = packets[(head + index) & (WirePair.capacity - 1)]
             prefetch(packet.header)
-            prefetch(packet.header + 64)
             prefetch(packet.header + (Packet.Layout.byteCount + Self.headroom))
         }
     }

@@ -7,7 +7,7 @@ struct ForwardingCount: Sendable {
     var polls = [UInt64](repeating: 0, count: ForwardingLoop.burst + 1)
     /// Frames the other port did not take, or the node's stage dropped.
     var dropped: UInt64 = 0
-    /// Of the time-stamp counter.
+    /// Of the time-stamp counter; where the loop waits for others, those of polls that brought packets.
     var ticks: UInt64 = 0
     /// How often the kernel took the CPU away.
     var involuntarySwitches: UInt64 = 0
@@ -30,6 +30,8 @@ struct PollTally: ~Copyable {
     let packets = UnsafeMutablePointer<Packet>.allocate(capacity: ForwardingLoop.burst)
     private let polls = UnsafeMutablePointer<UInt64>.allocate(capacity: ForwardingLoop.burst + 1)
     private var dropped: UInt64 = 0
+    /// Ticks of the polls that were timed and brought packets.
+    private(set) var busyTicks: UInt64 = 0
     private let switchesBefore = cplatform_involuntary_switches_self()
 
     init() { polls.initialize(repeating: 0, count: ForwardingLoop.burst + 1) }
@@ -52,6 +54,14 @@ struct PollTally: ~Copyable {
         guard count > 0 else { return }
         dropped &+= UInt64(truncatingIfNeeded: count)
         device.free(first, count: count)
+    }
+
+    /// Does one poll and keeps what it took, unless it brought nothing; as testpmd's `--record-core-cycles`.
+    @inline(__always) mutating func timed(_ poll: (inout PollTally) -> Void) {
+        let emptyBefore = polls[0]
+        let start = cplatform_tsc()
+        poll(&self)
+        if polls[0] == emptyBefore { busyTicks &+= cplatform_tsc() &- start }
     }
 
     @inline(__always) mutating func countEmptyPoll() { polls[0] &+= 1 }

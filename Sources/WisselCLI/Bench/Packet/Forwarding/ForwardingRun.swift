@@ -26,8 +26,8 @@ extension PacketBenchmark {
         if case .null(let copy) = device {
             specifications = Array(repeating: .null(packetBytes: frameBytes, copy: copy), count: 2)
         }
-        let ports = try specifications.map { try EthdevPort($0, configuration: Self.port) }
-        defer { for port in ports { port.close() } }
+        let ports = try Self.openPair(specifications[0], specifications[1], Self.port)
+        defer { Self.close(ports) }
         for port in ports { try port.start() }
         let (one, other) = (ports[0].devices[0], ports[1].devices[0])
         let peer = try TestpmdPeer(
@@ -56,34 +56,29 @@ extension PacketBenchmark {
         }
     }
 
-    /// Packets that a third process makes come over shared memory and go back: ours and testpmd's each have a memif
+    /// Frames that a third process makes come over shared memory and go back: ours and testpmd's each have a memif
     /// connection of their own to it.
     private func forwardMemif(_ frameBytes: Int, _ progress: BenchProgress) throws -> [ForwardingCase] {
         let socket = FileManager.default.temporaryDirectory.appendingPathComponent("wissel-memif-\(getpid())").path
-        func device(_ role: DeviceSpecification.MemifRole, _ id: UInt32) -> DeviceSpecification {
-            .memif(role, socketPath: socket, id: id)
-        }
-        func arguments(_ role: DeviceSpecification.MemifRole, _ id: UInt32) -> [String] {
-            device(role, id).environmentArguments(for: Self.port)
-        }
-        let generator = try TestpmdPeer(
-            devices: [arguments(.server, 0), arguments(.server, 1)], mainCPU: cpus.main, forwardingCPU: cpus.source,
-            memory: peerMemory)
-        defer { generator.close() }
-        let port = try EthdevPort(device(.client, 0), configuration: Self.port)
+        func client(_ id: UInt32) -> DeviceSpecification { .memif(.client, socketPath: socket, id: id) }
+        let source = try FrameSource(
+            socketPath: socket, frameBytes: frameBytes, cpu: cpus.source, megabytes: peerMegabytes)
+        defer { source.close() }
+        let port = try EthdevPort(client(FrameSourceCommand.connections.lowerBound), configuration: Self.port)
         defer { port.close() }
         try port.start()
         let peer = try TestpmdPeer(
-            devices: [arguments(.client, 1)], mainCPU: cpus.main, forwardingCPU: cpus.forwarding,
-            memory: peerMemory, topology: "loop")
+            devices: [client(FrameSourceCommand.connections.upperBound).environmentArguments(for: Self.port)],
+            mainCPU: cpus.main, forwardingCPU: cpus.forwarding, memory: peerMemory, topology: "loop",
+            recordsCycles: true)
         defer { peer.close() }
         try peer.waitForLink()
-        try generator.waitForLink()
-        try generator.generate(frameBytes: frameBytes)
+        try port.waitForLink()
+        try source.send(to: port.macAddress)
         return try alternate(.memif, frameBytes, port.burstModeText, progress) { mode in
-            try measure(mode, port.devices[0], port.devices[0])
+            try measure(mode, port.devices[0], port.devices[0], countsBusyTicksOnly: true)
         } peer: { mode in
-            try peer.measure(mode, seconds: options.seconds)
+            Double(clock.tscHertz) / (try peer.measureCycles(mode, seconds: options.seconds))
         }
     }
 
@@ -94,17 +89,17 @@ extension PacketBenchmark {
         var configuration = Self.port
         configuration.promiscuous = true
         func open() throws -> [EthdevPort] {
-            let ports = try [one, other].map { try EthdevPort($0, configuration: configuration) }
+            let ports = try Self.openPair(one, other, configuration)
             for port in ports { try port.start() }
             for port in ports { try port.waitForLink() }
             return ports
         }
         let ports = try open()
         let burstMode = ports[0].burstModeText
-        for port in ports { port.close() }
+        Self.close(ports)
         return try alternate(device, 0, burstMode, progress) { mode in
             let ports = try open()
-            defer { for port in ports { port.close() } }
+            defer { Self.close(ports) }
             return try measure(mode, ports[0].devices[0], ports[1].devices[0])
         } peer: { mode in
             let peer = try TestpmdPeer(
@@ -115,6 +110,17 @@ extension PacketBenchmark {
             return try peer.measure(mode, seconds: options.seconds)
         }
     }
+
+    /// Two ports of one thread with one pool of buffers, as testpmd has them.
+    private static func openPair(
+        _ one: DeviceSpecification, _ other: DeviceSpecification, _ configuration: PortConfiguration
+    ) throws -> [EthdevPort] {
+        let first = try EthdevPort(one, configuration: configuration)
+        return [first, try EthdevPort(other, configuration: configuration, buffersOf: first)]
+    }
+
+    /// The borrower before the lender.
+    private static func close(_ ports: [EthdevPort]) { for port in ports.reversed() { port.close() } }
 
     /// Measures ours and the peer's in turn.
     /// - Parameter peer: packets per second; nil when the peer cannot be measured here.
@@ -156,7 +162,7 @@ extension PacketBenchmark {
 
     /// Runs our loop on the forwarding CPU, on a thread of its own that DPDK knows.
     private func measure(
-        _ mode: ForwardingMode, _ one: PacketDevice, _ other: PacketDevice
+        _ mode: ForwardingMode, _ one: PacketDevice, _ other: PacketDevice, countsBusyTicksOnly: Bool = false
     ) throws -> ForwardingCount {
         let clock = clock
         let ticks = UInt64(options.seconds * Double(clock.tscHertz))
@@ -166,12 +172,13 @@ extension PacketBenchmark {
             if mode == .pipeline {
                 var pipeline = try PacketPipeline(device: one, configuration: try OrderFrames.configuration())
                 _ = ForwardingLoop.run(&pipeline, one, clock: clock, ticks: warmUp)
-                let count = ForwardingLoop.run(&pipeline, one, clock: clock, ticks: ticks)
+                let count = ForwardingLoop.run(
+                    &pipeline, one, clock: clock, ticks: ticks, countsBusyTicksOnly: countsBusyTicksOnly)
                 pipeline.close()
                 return count
             }
             _ = ForwardingLoop.run(mode, one, other, ticks: warmUp)
-            return ForwardingLoop.run(mode, one, other, ticks: ticks)
+            return ForwardingLoop.run(mode, one, other, ticks: ticks, countsBusyTicksOnly: countsBusyTicksOnly)
         }.result()
     }
 }

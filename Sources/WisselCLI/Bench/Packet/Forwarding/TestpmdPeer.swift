@@ -30,8 +30,10 @@ final class TestpmdPeer {
     ///   - forwardingCPU: forwards; may be the same.
     ///   - memory: EAL's memory arguments.
     ///   - topology: which port a frame leaves by: `paired` or `loop`.
+    ///   - recordsCycles: counts cycles, for `measureCycles`; costs a little.
     init(
-        devices: [[String]], mainCPU: Int, forwardingCPU: Int, memory: [String], topology: String = "paired"
+        devices: [[String]], mainCPU: Int, forwardingCPU: Int, memory: [String], topology: String = "paired",
+        recordsCycles: Bool = false
     ) throws {
         portCount = devices.count
         guard FileManager.default.isExecutableFile(atPath: Self.path) else { throw Failure.missing(path: Self.path) }
@@ -51,7 +53,7 @@ final class TestpmdPeer {
                 "--", "-i", "--nb-cores=1", "--rxd=1024", "--txd=1024", "--burst=\(ForwardingLoop.burst)",
                 "--mbcache=256", "--total-num-mbufs=16383", "--no-lsc-interrupt", "--no-flush-rx",
                 "--port-topology=\(topology)",
-            ]
+            ] + (recordsCycles ? ["--record-core-cycles"] : [])
         process.standardInput = input
         let output = try FileHandle(forWritingTo: URL(fileURLWithPath: outputPath))
         process.standardOutput = output
@@ -81,13 +83,6 @@ final class TestpmdPeer {
         throw Failure.failed(reason: "a port has had no link for \(limitSeconds) s")
     }
 
-    /// Makes packets on all ports, and takes what comes back, until it is closed.
-    func generate(frameBytes: Int) throws {
-        try send("set txpkts \(frameBytes)")
-        try send("set fwd flowgen")
-        try send("start")
-    }
-
     /// Sends `bursts` bursts on each port, for ports that receive what they send; false when none of them came back.
     func prime(bursts: Int, frameBytes: Int) throws -> Bool {
         try send("set txpkts \(frameBytes)")
@@ -106,6 +101,20 @@ final class TestpmdPeer {
             if rate > 0 { return rate }
         }
         return try measureOnce(mode, seconds: seconds)
+    }
+
+    /// Forwards for `seconds`; cycles per packet of the polls that brought packets, of the time-stamp counter.
+    func measureCycles(_ mode: ForwardingMode, seconds: Double) throws -> Double {
+        func isFigure(_ line: Substring) -> Bool { line.contains("CPU cycles/packet=") }
+        let before = try text().split(whereSeparator: \.isNewline).count(where: isFigure)
+        try send("set fwd \(mode.peer)")
+        try send("start")
+        usleep(UInt32(seconds * 1e6))
+        try send("stop")
+        let line = try awaitLines(count: before + 1, limitSeconds: 30, where: isFigure).last ?? ""
+        let cycles = line.split(separator: "=").dropFirst().first.flatMap { Double($0.prefix { $0 != " " }) }
+        guard let cycles, cycles > 0 else { throw Failure.failed(reason: "it counted no cycles: \(line)") }
+        return cycles
     }
 
     private func measureOnce(_ mode: ForwardingMode, seconds: Double) throws -> Double {

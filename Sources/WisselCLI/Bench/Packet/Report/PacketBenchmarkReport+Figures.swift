@@ -24,14 +24,15 @@ extension PacketBenchmarkReport {
         Dictionary(cases.map { (name($0), $0.count.polls) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The plain names are the devices the figures are asked for: io without copy, macswap with.
+    /// The plain names are the devices the figures are asked for: io without copy, macswap with, and the pipeline where
+    /// frames of a node's own are really handed over.
     func name(_ item: ForwardingCase) -> String {
         let device =
             switch item.device {
             case .null(let copy):
-                item.mode == .pipeline || copy == (item.mode == .macswap) ? "" : copy ? "_copy" : "_nocopy"
+                item.mode != .pipeline && copy == (item.mode == .macswap) ? "" : copy ? "_copy" : "_nocopy"
             case .ring: "_ring"
-            case .memif: "_memif"
+            case .memif: item.mode == .pipeline ? "" : "_memif"
             case .ports: "_ports"
             }
         return item.mode.rawValue + device + sizeSuffix(item.frameBytes)

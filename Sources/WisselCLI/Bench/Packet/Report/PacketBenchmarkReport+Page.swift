@@ -115,7 +115,7 @@ extension PacketBenchmarkReport {
         return ReportPage.Section(
             title: "Where the cycles of a packet go",
             text: [
-                "Seven loops in turn, each doing what the one above does and one thing more; a bar is the difference of "
+                "Six loops in turn, each doing what the one above does and one thing more; a bar is the difference of "
                     + "medians. A bar that goes back is smaller than the noise."
             ], figures: figures, tables: [stageTable])
     }

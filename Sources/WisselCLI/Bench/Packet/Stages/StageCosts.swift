@@ -30,7 +30,7 @@ struct StageCosts: Sendable {
 }
 
 extension PacketBenchmark {
-    /// Length of one variant's turn: there are seven of them, and what counts is that they take turns.
+    /// Length of one variant's turn: there are six of them, and what counts is that they take turns.
     private var stageSeconds: Double { min(options.seconds, 0.2) }
 
     /// Measures the variants in turn on a `net_null` port, on the forwarding CPU.

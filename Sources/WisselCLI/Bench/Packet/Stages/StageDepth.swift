@@ -1,8 +1,7 @@
 /// How far a packet goes in a variant of the loop: each does what the one before does, and one thing more.
 enum StageDepth: Int, CaseIterable, Sendable {
     case io
-    case parse
-    case classify
+    case recognise
     case lanes
     case ring
     case macswap
@@ -13,8 +12,7 @@ enum StageDepth: Int, CaseIterable, Sendable {
     var title: String {
         switch self {
         case .io: "driver, receive and send"
-        case .parse: "parse and check headers and checksums"
-        case .classify: "classify by destination"
+        case .recognise: "recognise the flow, check lengths and checksums"
         case .lanes: "lane and priority scheduler"
         case .ring: "ring to the next stage"
         case .macswap: "exchange MAC addresses"
@@ -26,8 +24,7 @@ enum StageDepth: Int, CaseIterable, Sendable {
     var key: String {
         switch self {
         case .io: "driver"
-        case .parse: "parse"
-        case .classify: "classify"
+        case .recognise: "recognise"
         case .lanes: "lane_scheduler"
         case .ring: "ring"
         case .macswap: "macswap"

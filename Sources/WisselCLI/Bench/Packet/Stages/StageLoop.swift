@@ -10,6 +10,7 @@ struct StageLoop: ~Copyable {
     private let device: PacketDevice
     private let interface: InterfaceConfiguration
     private let parser: FrameParser
+    private let prediction: HeaderPrediction
     private let classifier: Classifier
     private var lane: Lane<Packet>
     private var scheduler: PriorityScheduler
@@ -31,6 +32,7 @@ struct StageLoop: ~Copyable {
         self.interface = interface
         self.classifier = classifier
         parser = FrameParser(interface)
+        prediction = HeaderPrediction(interface)
         lane = Lane(capacity: 4_096)
         scheduler = PriorityScheduler()
         ring = SPSCRing(capacity: 4_096)
@@ -38,6 +40,7 @@ struct StageLoop: ~Copyable {
 
     deinit {
         interface.deallocate()
+        prediction.deallocate()
         classifier.deallocate()
         lane.deallocate()
         ring.deallocate()
@@ -52,8 +55,7 @@ struct StageLoop: ~Copyable {
             // The depth is a constant in each branch, and what lies deeper is not in its code.
             switch depth {
             case .io: for _ in 0..<128 { round(.io, &tally) }
-            case .parse: for _ in 0..<128 { round(.parse, &tally) }
-            case .classify: for _ in 0..<128 { round(.classify, &tally) }
+            case .recognise: for _ in 0..<128 { round(.recognise, &tally) }
             case .lanes: for _ in 0..<128 { round(.lanes, &tally) }
             case .ring: for _ in 0..<128 { round(.ring, &tally) }
             case .macswap, .node: for _ in 0..<128 { round(.macswap, &tally) }
@@ -66,20 +68,20 @@ struct StageLoop: ~Copyable {
     @inline(__always) private mutating func round(_ depth: StageDepth, _ tally: inout PollTally) {
         let packets = tally.packets
         var count = device.receive(into: packets, count: Self.burst)
-        if depth.rawValue >= StageDepth.parse.rawValue { count = look(depth, &tally, count) }
+        if depth.rawValue >= StageDepth.recognise.rawValue { count = look(&tally, count) }
         if depth.rawValue >= StageDepth.lanes.rawValue { count = queue(depth, &tally, count) }
         if depth.rawValue >= StageDepth.macswap.rawValue { ForwardingLoop.swapAddresses(packets, count) }
         tally.send(count, to: device)
     }
 
-    /// Parses and perhaps classifies a burst; those refused are dropped, the others close up.
-    @inline(__always) private func look(_ depth: StageDepth, _ tally: inout PollTally, _ count: Int) -> Int {
+    /// Finds the market data in a burst; the rest is dropped, and the others close up.
+    @inline(__always) private func look(_ tally: inout PollTally, _ count: Int) -> Int {
         let packets = tally.packets
         var kept = 0
         for index in 0..<count {
             if index &+ Self.prefetchDistance < count { prefetch(packets[index &+ Self.prefetchDistance].bytes) }
             let packet = packets[index]
-            if isWanted(depth, packet) {
+            if prediction.recognises(packet, length: Int(packet.length)) || isWanted(packet) {
                 packets[kept] = packet
                 kept &+= 1
             } else {
@@ -89,14 +91,15 @@ struct StageLoop: ~Copyable {
         return kept
     }
 
-    @inline(__always) private func isWanted(_ depth: StageDepth, _ packet: Packet) -> Bool {
-        guard case .udp(let headers) = parser.parse(packet) else { return false }
-        guard depth.rawValue >= StageDepth.classify.rawValue else { return true }
-        guard
+    /// The long way, which the first packet of a flow takes.
+    private func isWanted(_ packet: Packet) -> Bool {
+        guard case .udp(let headers) = parser.parse(packet),
             case .marketData(let feed) = classifier.classifyUDP(
                 destination: headers.destinationAddress, port: headers.destinationPort)
         else { return false }
         packet.tag = UInt16(feed)
+        packet.lane = LaneKind.marketData.rawValue
+        prediction.learn(packet)
         return true
     }
 
