@@ -7,14 +7,19 @@ extension CorePlan {
     var text: String {
         let rows = cores.map { core in
             "\(core.cpu.map { "CPU \($0)" } ?? "unpinned") \(core.stages.joined(separator: " + "))"
+                + (core.idle.map { " (\($0.text))" } ?? "")
         }
-        let waiting =
-            switch idle {
-            case .busy: "busy polling"
-            case .yield: "yielding when idle"
-            case .backoff: "sleeping briefly when idle"
-            }
-        return rows.joined(separator: "; ") + " (\(waiting))"
+        return rows.joined(separator: "; ") + " (\(idle.text))"
+    }
+}
+
+extension IdleStrategy {
+    fileprivate var text: String {
+        switch self {
+        case .busy: "busy polling"
+        case .yield: "yielding when idle"
+        case .backoff: "sleeping briefly when idle"
+        }
     }
 }
 

@@ -38,15 +38,17 @@ extension PriorityBenchmarkReport {
     private static let method =
         "The node is whole, from the network stage to the journal; client and flood are one thread on another CPU. The "
         + "capacity is the highest rate of market data of which the node works through 99 %. p50, p99 and p99.9 of the "
-        + "table are medians of the rounds; p99.99 and the curves are of all rounds together. Lost are order datagrams "
-        + "that reached no session; the client's session sends them again, and their time counts."
+        + "table are medians of the rounds; p99.99 and the curves are of all rounds together. Lost are commands that "
+        + "reached no session; the client's session sends them again, and their time counts."
 
     private var headlines: [(name: String, value: String)] {
-        func p50(_ phase: Phase) -> String {
-            duration(nanoseconds: UInt64(phases.first { $0.phase == phase }?.p50 ?? 0))
+        let unloaded = phases.first { $0.phase == .unloaded }?.p999 ?? 0
+        let beside = phases.filter { $0.phase != .unloaded }
+        let losses = beside.map { ("of \(grouped($0.commands)) orders lost: \($0.phase.title)", grouped($0.lost)) }
+        let ratios = beside.filter { $0.phase.isStrict && unloaded > 0 }.map {
+            ("of the unloaded p99.9: \($0.phase.title)", shortNumber($0.p999 / unloaded) + " ×")
         }
-        return Phase.allCases.map { ("p50, \($0.title)", p50($0)) }
-            + [("market data the node can take", megapackets(capacity))]
+        return losses + ratios + [("market data the node can take", megapackets(capacity))]
     }
 
     private var latencySection: ReportPage.Section {

@@ -42,7 +42,7 @@ extension PacketBenchmarkReport {
             let driver = ofDevice.first?.burstMode.map { "; \($0)" } ?? ""
             return (
                 svg: severalSizes ? Self.rateBySize(device, ofDevice).svg() : Self.rateBars(device, ofDevice).svg(),
-                caption: "\(device)\(driver). Median; the bar is least … most."
+                caption: "\(device)\(driver)\(device.waits ? ", by busy cycles" : ""). Median; the bar is least … most."
             )
         }
         return ReportPage.Section(
