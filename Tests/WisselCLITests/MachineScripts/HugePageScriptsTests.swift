@@ -192,7 +192,7 @@ import Testing
         #expect(unit.status == 78 && unit.error.contains("--cmdline") && machine.takeLog().isEmpty, "\(unit.error)")
     }
 
-    @Test(arguments: ["hugepages/reserve", "hugepages/release", "hugepages/status"])
+    @Test(arguments: ["hugepages/reserve", "hugepages/release", "hugepages/status", "scripts/nic"])
     func helpIsEnough(script: String) throws {
         let help = try MadeUpMachine().run(script, "--help")
         #expect(help.status == 0 && help.output.contains("Exit codes: 0 done;"), "\(help.error)")
