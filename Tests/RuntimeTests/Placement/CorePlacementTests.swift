@@ -61,6 +61,16 @@ import Testing
         #expect(CorePlacement(on: topology, available: AvailableCPUs([]), networkNodes: [0]).cpus.isEmpty)
     }
 
+    /// Isolating the second thread of CPU 0's core does not make it a place for a poller.
+    @Test func theSiblingOfCPU0IsNeverTaken() throws {
+        var topology = try RecordedMachine.servers[6].read()
+        topology.isolated = [8, 9, 10, 11]
+        let placement = CorePlacement(on: topology, networkNodes: [nil])
+        #expect(placement.cpus == [4, 9, 10, 11] && placement.systemCPUs.contains(8))
+        #expect(placement.emptySiblings == [1, 2, 3, 12])
+        #expect(placement.warnings.map { $0.hasPrefix("journal on CPU 4: not isolated") } == [true])
+    }
+
     @Test func reasonsHaveTheValues() throws {
         let far = try RecordedMachine.servers[2].read()
         let reasons = CorePlacement(on: far, networkNodes: [1]).choices.map(\.reason)
