@@ -44,7 +44,9 @@ extension CorePlanner {
     }
 
     private func place(of row: Row, on core: PhysicalCore) -> String {
-        guard topology.nodes.count > 1 else { return "" }
+        guard topology.nodes.count > 1 else {
+            return core.cache.isEmpty ? "the lowest one free after CPU 0's core" : ""
+        }
         let node = "on NUMA node \(core.node)"
         if let wish = wishedNode(of: row), wish != core.node {
             return "\(node), the nearest to node \(wish) with a core"

@@ -82,5 +82,9 @@ import Testing
             reasons[1]
                 == "CPU 9: on NUMA node 1 with the network stages, behind one L3 with network0 (CPUs 8-15,24-31), its "
                 + "sibling 25 stays empty.")
+        let plain = try RecordedMachine.small[0].read()
+        #expect(
+            CorePlacement(on: plain, networkNodes: [nil]).choices[0].reason
+                == "CPU 1: the lowest one free after CPU 0's core, without a sibling.")
     }
 }
