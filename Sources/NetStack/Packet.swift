@@ -1,3 +1,5 @@
+import Runtime
+
 /// One Ethernet frame in a device's buffer, as handed over by `PacketDevice.receive` or `.allocate`.
 ///
 /// A packet is the address of its buffer's header and nothing else: eight bytes, moved by value between bursts, lanes
@@ -66,6 +68,13 @@ public struct Packet: BitwiseCopyable, Equatable, @unchecked Sendable {
         }
     }
 
+    /// Has the beginning of the frame fetched, two cache lines: its headers and the payload's.
+    @inlinable @inline(__always) public func fetchFrame() {
+        let frame = bytes
+        prefetch(frame)
+        prefetch(frame + 64)
+    }
+
     /// Bytes of the frame in this buffer, without the frame check sequence; at most 65,535.
     @inlinable public var length: UInt32 {
         @inline(__always) get {
@@ -128,8 +137,11 @@ public struct Packet: BitwiseCopyable, Equatable, @unchecked Sendable {
 
     // MARK: The holder's notes; undefined in a packet just received or allocated
 
-    /// Where the notes are, to have them fetched.
-    @inlinable public var notes: UnsafeRawPointer { UnsafeRawPointer(header + Layout.notes) }
+    /// Has the buffer's header fetched, the notes with it.
+    @inlinable @inline(__always) public func fetchHeader() {
+        prefetch(header)
+        prefetch(header + Layout.notes)
+    }
 
     /// Time of reception, nanoseconds since the Unix epoch.
     @inlinable public var receivedNanoseconds: UInt64 {

@@ -9,12 +9,12 @@ public enum Limits {
     public static let burst = 32
     /// How many frames ahead of the parser the bytes are fetched: about the time of one miss.
     static let prefetchDistance = 4
-    /// Bursts taken per poll before the lanes are served, from a queue without orders or by arrival. 64 frames with their headers stay in L1 from reception to the
-    /// ring; with 256 the driver's own work takes nearly twice as long.
+    /// Bursts taken per poll before the lanes are served, from a queue without orders or by arrival. 64 frames with their
+    /// headers stay in L1 from reception to the ring; with 256 the driver's own work takes nearly twice as long.
     public static let receiveBurstsPerPoll = 2
-    /// Bursts taken per poll in strict priority from a queue that orders may be in: until it is empty, and at most what a queue of the usual
-    /// size can hold. So an order is found behind a flood, and what there is no room for is dropped here, by choice, and
-    /// not by the queue. A core that keeps up empties the queue with fewer bursts than those above.
+    /// Bursts taken per poll in strict priority from a queue that orders may be in: until it is empty, and at most what a
+    /// queue of the usual size can hold. So an order is found behind a flood, and what there is no room for is dropped
+    /// here, by choice, and not by the queue. A core that keeps up empties the queue with fewer bursts than those above.
     static let receiveBurstsPerPollWithOrders = descriptors / burst
     /// Who is served how much per poll: market data as much as a poll brings, so that a lone core loses none of it.
     static var scheduling: PriorityScheduler.Policy {

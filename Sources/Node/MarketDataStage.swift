@@ -56,18 +56,11 @@ struct MarketDataStage: ~Copyable, Stage {
     private mutating func consume(_ link: UnsafeMutablePointer<Link>, maximumCount: Int) -> Int {
         let taken = link.pointee.packets.pop(into: burst, maximumCount: maximumCount)
         guard taken > 0 else { return 0 }
-        for position in 0..<min(Limits.prefetchDistance, taken) { prefetch(burst[position].notes) }
         for position in 0..<taken {
-            // A packet may have waited behind thousands: its notes are fetched early, and its bytes as soon as these tell where.
-            if position &+ 2 &* Limits.prefetchDistance < taken {
-                prefetch(burst[position &+ 2 &* Limits.prefetchDistance].header)
-                prefetch(burst[position &+ 2 &* Limits.prefetchDistance].notes)
-            }
-            if position &+ Limits.prefetchDistance < taken {
-                let next = burst[position &+ Limits.prefetchDistance]
-                prefetch(next.bytes)
-                prefetch(next.bytes + 64)
-            }
+            // A packet may have waited behind thousands: first its header is fetched, then the frame it tells of.
+            let next = position &+ Limits.prefetchDistance
+            if next < taken { burst[next].fetchFrame() }
+            if next &+ Limits.prefetchDistance < taken { burst[next &+ Limits.prefetchDistance].fetchHeader() }
             let packet = burst[position]
             let feed = Int(packet.tag)
             guard feed < handlerCount else { continue }

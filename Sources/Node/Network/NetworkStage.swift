@@ -133,30 +133,23 @@ public struct NetworkStage: ~Copyable, Stage {
         let hasLanes = scheduler.mode == .strictPriority
         for index in 0..<count {
             // The bytes of a frame are fetched while those before it are parsed.
-            if index &+ Limits.prefetchDistance < count {
-                let bytes = burst[index &+ Limits.prefetchDistance].bytes
-                prefetch(bytes)
-                prefetch(bytes + 64)
-            }
+            if index &+ Limits.prefetchDistance < count { burst[index &+ Limits.prefetchDistance].fetchFrame() }
             let packet = burst[index]
             let length = packet.length
             bytes &+= UInt64(length)
-            if hasLanes {
-                // What cannot be kept is not read further than its headers: in a flood that is most of the work.
-                if data >= room, prediction.knowsHeaders(packet, length: Int(length)) {
-                    drop(packet, .marketDataLaneFull)
-                    continue
-                }
-                packet.receivedNanoseconds = now
-                if (prediction.recognises(packet, length: Int(length)) && filter.maySkip())
-                    || classify(packet, now: now) == .marketData
-                {
-                    burst[data] = packet
-                    data &+= 1
-                }
-            } else {
-                packet.receivedNanoseconds = now
+            // What cannot be kept is not read further than its headers: in a flood that is most of the work.
+            if hasLanes, data >= room, prediction.knowsHeaders(packet, length: Int(length)) {
+                drop(packet, .marketDataLaneFull)
+                continue
+            }
+            packet.receivedNanoseconds = now
+            if !hasLanes {
                 classifyByArrival(packet, now: now)
+            } else if (prediction.recognises(packet, length: Int(length)) && filter.maySkip())
+                || classify(packet, now: now) == .marketData
+            {
+                burst[data] = packet
+                data &+= 1
             }
         }
         counters.add(.bytesReceived, bytes)

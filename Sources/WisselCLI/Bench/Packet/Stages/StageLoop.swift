@@ -79,7 +79,7 @@ struct StageLoop: ~Copyable {
         let packets = tally.packets
         var kept = 0
         for index in 0..<count {
-            if index &+ Self.prefetchDistance < count { prefetch(packets[index &+ Self.prefetchDistance].bytes) }
+            if index &+ Self.prefetchDistance < count { packets[index &+ Self.prefetchDistance].fetchFrame() }
             let packet = packets[index]
             if prediction.recognises(packet, length: Int(packet.length)) || isWanted(packet) {
                 packets[kept] = packet
