@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <rte_errno.h>
 #include <rte_mbuf.h>
+#include <rte_memory.h>
 #include <rte_mempool.h>
 
 void *cdpdk_mempool_create(const char *name, unsigned count, unsigned cache, uint16_t data_bytes, int node,
@@ -17,6 +18,28 @@ void *cdpdk_mempool_create(const char *name, unsigned count, unsigned cache, uin
 void cdpdk_mempool_free(void *pool) { rte_mempool_free(pool); }
 
 unsigned cdpdk_mempool_available(const void *pool) { return rte_mempool_avail_count(pool); }
+
+struct wanted_piece {
+    unsigned index;
+    const struct rte_mempool_memhdr *found;
+};
+
+static void find_piece(struct rte_mempool *pool, void *wanted, struct rte_mempool_memhdr *piece, unsigned index) {
+    (void)pool;
+    struct wanted_piece *want = wanted;
+    if (index == want->index) want->found = piece;
+}
+
+bool cdpdk_mempool_memory(void *pool, unsigned index, uint64_t *address, uint64_t *bytes, uint64_t *page_bytes) {
+    struct wanted_piece want = {index, NULL};
+    rte_mempool_mem_iter(pool, find_piece, &want);
+    if (want.found == NULL) return false;
+    const struct rte_memseg_list *list = rte_mem_virt2memseg_list(want.found->addr);
+    *address = (uint64_t)(uintptr_t)want.found->addr;
+    *bytes = want.found->len;
+    *page_bytes = list != NULL ? list->page_sz : 4096;
+    return true;
+}
 
 uint64_t cdpdk_mempool_bytes(unsigned count, uint16_t data_bytes, unsigned page_bytes) {
     struct rte_mempool_objsz size;

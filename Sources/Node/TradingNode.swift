@@ -93,35 +93,44 @@ public final class TradingNode: @unchecked Sendable {
         }
         filter = try FilterPublisher(
             rules: configuration.filter, scope: FilterScope(configuration), stages: queues.count)
+        // What a stage works on comes from the NUMA node of its core.
+        let policy = NUMA.MemoryPolicy()
+        let placement = self.plan
+        defer { policy.restore() }
+        func settle(_ stage: String) { policy.prefer(near: placement.core(ofStage: stage)?.cpu) }
+
+        settle("engine")
         var core = EngineCore(configuration: configuration, authenticator: authenticator)
         let recovered = try Replay.recover(directory: configuration.journal.directory, into: &core)
         recovery = recovered
-        rings = RingSet(networkStages: queues.count)
+        rings = RingSet(networkStages: queues.count, plan: placement)
+        settle("journal")
         var settings = JournalConfiguration(directory: configuration.journal.directory, epoch: clock.now())
         settings.segmentByteCount = configuration.journal.segmentMegabytes << 20
         // A core that may sleep gives the CPU away anyway; one that busy-polls must, or the write never ends there.
         settings.yieldsWhileWriting = true
         journal = .allocate(capacity: 1)
-        journal.initialize(
-            to: try JournalWriter(configuration: settings, input: rings.commands))
+        journal.initialize(to: try JournalWriter(configuration: settings, input: rings.commands))
         let journalState = journal.pointee.sharedState
 
         priority = PriorityControl(configuration.priority)
         networkCount = queues.count
         networks = .allocate(capacity: queues.count)
         for (index, queue) in queues.enumerated() {
+            settle("network\(index)")
             (networks + index).initialize(
                 to: NetworkStage(
                     tables: tables[index], filter: filter.handover(index), device: queue.device,
                     contents: queue.contents, engine: rings.links[index], marketData: rings.marketData[index],
-                    journal: journalState,
-                    priority: priority))
+                    journal: journalState, priority: priority))
         }
+        settle("engine")
         engine = .allocate(capacity: 1)
         engine.initialize(
             to: EngineStage(
                 core: core, links: rings.links, journal: rings.commands, journalState: journalState,
                 acknowledgement: configuration.acknowledgement))
+        settle("marketData")
         marketData = .allocate(capacity: 1)
         marketData.initialize(
             to: MarketDataStage(
@@ -223,6 +232,11 @@ public final class TradingNode: @unchecked Sendable {
     /// is lost over it. Grants and buckets stay. The thread that started the node.
     /// - Throws: what is wrong with the rules; then those before stay in force.
     public func setFilter(_ rules: FilterRules) throws(FilterRulesError) { try filter.publish(rules) }
+
+    /// The rings that should lie on the NUMA node of a core of the plan. Any thread.
+    public func memoryRegions(of core: CorePlan.Core) -> [MemoryRegion] {
+        core.stages.flatMap { rings.regions(ofStage: $0) }
+    }
 
     /// Hash of the engine's state. Only while no core runs (before `start`, after `stop`).
     public func stateHash() -> UInt64 {

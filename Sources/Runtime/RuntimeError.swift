@@ -12,8 +12,8 @@ public enum RuntimeError: Error, Equatable, CustomStringConvertible {
     case startHookFailed(core: String, reason: String)
     /// The time-stamp counter could not be matched to the system clock.
     case clockNotCalibrated(reason: String)
-    /// No memory; `code` is the errno value.
-    case memoryNotAllocated(bytes: Int, node: Int?, code: Int32)
+    /// The kernel does not tell on which nodes pages of a process lie; `code` is the errno value.
+    case pagesNotTold(process: Int32, code: Int32)
 
     public var description: String {
         switch self {
@@ -36,10 +36,9 @@ public enum RuntimeError: Error, Equatable, CustomStringConvertible {
         case .clockNotCalibrated(let reason):
             return "the clock could not be calibrated: \(reason): start again when the machine is less loaded, "
                 + "and check 'cat /sys/devices/system/clocksource/clocksource0/current_clocksource'"
-        case .memoryNotAllocated(let bytes, let node, let code):
-            let place = node.map { " on NUMA node \($0)" } ?? ""
-            return "no \(bytes) bytes of memory\(place): \(errorText(code)): free memory, raise the memory limit "
-                + "('ulimit -v', 'MemoryMax=' of the systemd unit), or make the capacities smaller"
+        case .pagesNotTold(let process, let code):
+            return "the kernel does not tell where the memory of process \(process) lies: \(errorText(code)): ask as root "
+                + "or as the process's own user, while it runs"
         }
     }
 }

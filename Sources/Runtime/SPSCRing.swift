@@ -21,6 +21,7 @@ public struct SPSCRing<Element: BitwiseCopyable>: @unchecked Sendable {
     @usableFromInline let slots: UnsafeMutablePointer<Element>
     @usableFromInline let mask: UInt64
     @usableFromInline let memory: UnsafeMutableRawPointer
+    private let byteCount: Int
 
     /// - Parameters:
     ///   - capacity: number of records, a power of two between 2 and 2³¹.
@@ -30,7 +31,11 @@ public struct SPSCRing<Element: BitwiseCopyable>: @unchecked Sendable {
         precondition(capacity & (capacity - 1) == 0, "ring capacity \(capacity) is not a power of two")
         let line = 128
         let slotBytes = capacity * MemoryLayout<Element>.stride
-        memory = .allocate(byteCount: 4 * line + slotBytes, alignment: line)
+        byteCount = 4 * line + slotBytes
+        memory = .allocate(byteCount: byteCount, alignment: line)
+        // Touched now, so that the pages lie where the policy of the moment wants them (`NUMA.allocating`), and so that no
+        // page fault is left for the first records.
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         producerCursor = memory.bindMemory(to: Atomic<UInt64>.self, capacity: 1)
         producerCursor.initialize(to: Atomic(startCursor))
         producer = (memory + line).bindMemory(to: SPSCRingSide.self, capacity: 1)
@@ -45,6 +50,11 @@ public struct SPSCRing<Element: BitwiseCopyable>: @unchecked Sendable {
 
     /// Gives the memory back. Both threads must have stopped using the ring.
     public func deallocate() { memory.deallocate() }
+
+    /// Where the ring lies.
+    public func region(named name: String) -> MemoryRegion {
+        MemoryRegion(name: name, address: UInt64(UInt(bitPattern: memory)), byteCount: byteCount)
+    }
 
     @inlinable public var capacity: Int { Int(truncatingIfNeeded: mask &+ 1) }
 

@@ -43,10 +43,12 @@ final class NodeHost {
         try PortSetup.startEAL(
             for: configuration, specifications, hugePages: sharing.hugePages, pollingThreads: plan.cores.count)
         if sharing.hugePages == .shared { try SecondaryProcesses.allowCapture() }
+        // Before the node is built: what it allocates is then there at once, each piece on the NUMA node it is made for.
+        let locking = MemoryLock.take()
         discipline = ClockDiscipline(try Clock.calibrated())
         clock = discipline.clock
         memoryDescription = decision.message
-        var lines = ["memory:   \(decision.message)"]
+        var lines = ["memory:   \(decision.message)", "          \(locking.text)"]
         var queues: [TradingNode.Queue] = []
         do {
             for (index, interface) in configuration.interfaces.enumerated() {

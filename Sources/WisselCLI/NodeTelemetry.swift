@@ -15,6 +15,7 @@ final class NodeTelemetry: Sendable {
         ("cores", "The node's threads: rounds, long rounds. No parameters"),
         ("drops", "Packets and messages dropped, by reason. No parameters"),
         ("help", "The node's own commands. No parameters"),
+        ("placement", "Cores, or one's memory. Parameters: none, or int core"),
         ("port", "A port: driver, link, counters. Parameters: int interface"),
         ("rings", "Records waiting between cores, and room. No parameters"),
         ("stats", "All counters of the node. No parameters"),
@@ -44,11 +45,38 @@ final class NodeTelemetry: Sendable {
         case "cores": host.node.statistics.coreEntries
         case "drops": host.node.statistics.dropEntries
         case "help": commands.map { ($0.name, .text("/wissel/\($0.name): \($0.help)")) }
+        case "placement": placement(parameter, host)
         case "port":
             parameter.flatMap { Int($0) }.flatMap { host.ports.indices.contains($0) ? host.ports[$0].entries : nil }
         case "rings": host.node.statistics.ringEntries
         default: host.node.statistics.counterEntries
         }
+    }
+}
+
+extension NodeTelemetry {
+    /// The cores of the plan; of one of them its CPU, the NICs it polls and where its memory lies.
+    private static func placement(_ parameter: String?, _ host: NodeHost) -> Telemetry.Answer? {
+        let cores = host.node.plan.cores
+        guard let parameter else { return cores.enumerated().map { ("core\($0)", .text($1.name)) } }
+        guard let index = Int(parameter), cores.indices.contains(index) else { return nil }
+        let core = cores[index]
+        var entries: Telemetry.Answer = [("core", .text(core.name))]
+        if let cpu = core.cpu { entries.append(("cpu", .text("\(cpu)"))) }
+        var regions = host.node.memoryRegions(of: core)
+        var next = 0
+        for port in host.ports {
+            for queue in port.devices.indices {
+                if core.stages.contains("network\(next)") {
+                    if case .pci(let address) = port.specification { entries.append(("nic\(next)", .text(address))) }
+                    regions += port.memoryRegions(queue: queue)
+                }
+                next += 1
+            }
+        }
+        // An answer has room for 256: a pool in more pieces than that lies in pages of 4 KiB and is told in part.
+        return entries
+            + regions.prefix(240).enumerated().map { ("region\(String(1_000 + $0).dropFirst())", .text($1.text)) }
     }
 }
 

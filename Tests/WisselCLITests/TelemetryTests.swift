@@ -63,7 +63,7 @@ private final class TelemetryClient {
         #expect(client.greeting.contains("\"pid\":\(node.process.processID)"))
 
         let commands = try #require(client.ask("/") as? [String])
-        let own = ["clock", "cores", "drops", "help", "port", "rings", "stats"].map { "/wissel/" + $0 }
+        let own = ["clock", "cores", "drops", "help", "placement", "port", "rings", "stats"].map { "/wissel/" + $0 }
         #expect(commands.filter { $0.hasPrefix("/wissel/") } == own && commands.contains("/ethdev/stats"))
         #expect(client.texts("/wissel/help").count == own.count)
 

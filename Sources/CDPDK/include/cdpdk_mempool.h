@@ -2,6 +2,7 @@
 #ifndef CDPDK_MEMPOOL_H
 #define CDPDK_MEMPOOL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// Creates a pool of `count` buffers that hold `data_bytes` behind the usual headroom, on NUMA node `node` (-1: any).
@@ -13,6 +14,9 @@ void cdpdk_mempool_free(void *pool);
 
 /// Buffers in the pool and in its per-lcore caches. Exact only while no thread takes or gives any.
 unsigned cdpdk_mempool_available(const void *pool);
+
+/// The `index`th piece of memory the buffers of a pool lie in, and the size of its pages. False when it has fewer pieces.
+bool cdpdk_mempool_memory(void *pool, unsigned index, uint64_t *address, uint64_t *bytes, uint64_t *page_bytes);
 
 /// Memory a pool of `count` buffers of `data_bytes` asks for, headers, headroom and padding included. On ordinary pages
 /// no buffer crosses the border of one, so that the rest of each page is lost: then `page_bytes` is their size, else 0.

@@ -1,4 +1,5 @@
 import CDPDK
+import Runtime
 
 /// The packet buffers of one queue pair, on one NUMA node. Owned by the port.
 ///
@@ -61,6 +62,19 @@ struct BufferPool: @unchecked Sendable {
             "EAL runs without huge pages on \(given) MB for everything: start it with \(given + megabytes) MB, "
                 + "or lower mbufCount"
         }
+    }
+
+    /// Where the buffers lie: one piece where the memory allows it.
+    var memoryRegions: [MemoryRegion] {
+        var regions: [MemoryRegion] = []
+        var (address, bytes, page): (UInt64, UInt64, UInt64) = (0, 0, 0)
+        while cdpdk_mempool_memory(pointer, UInt32(regions.count), &address, &bytes, &page) {
+            regions.append(
+                MemoryRegion(
+                    name: "packet buffers", address: address, byteCount: Int(clamping: bytes),
+                    pageByteCount: Int(clamping: page)))
+        }
+        return regions
     }
 
     /// Free buffers; exact while no thread takes or gives any.

@@ -1,5 +1,6 @@
 import CDPDK
 import NetStack
+import Runtime
 
 /// An open Ethernet port: a device and its queue pairs, each with its own buffer pool.
 ///
@@ -168,6 +169,9 @@ extension EthdevPort {
 
     /// Free buffers of one queue pair's pool.
     public func availableBuffers(queue: Int) -> Int { isClosed ? 0 : pools[queue].available }
+
+    /// Where the buffers of one queue pair lie.
+    public func memoryRegions(queue: Int) -> [MemoryRegion] { isClosed ? [] : pools[queue].memoryRegions }
 
     /// The driver's counters; nil when it keeps none.
     public func statistics() -> PortStatistics? {

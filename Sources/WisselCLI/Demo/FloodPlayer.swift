@@ -61,4 +61,12 @@ final class FloodPlayer: Sendable {
         ended.wait()
         return outcome.withLock { $0 }
     }
+
+    /// Waits until the tape has been played, or until it is to stop.
+    func finish(isStopRequested: () -> Bool) -> Outcome {
+        while ended.wait(timeout: .now() + .milliseconds(50)) == .timedOut {
+            if isStopRequested() { stopping.store(true, ordering: .relaxed) }
+        }
+        return outcome.withLock { $0 }
+    }
 }
