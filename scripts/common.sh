@@ -37,6 +37,10 @@ debian_packages=(
     iputils-ping   # the test through the TAP asks the node for an echo
     binutils       # objdump, for the check of the machine code
     python3        # the check itself
+    qemu-system-x86 # the laboratory: guests with NUMA nodes, an IOMMU and NICs
+    kmod           # which kernel modules a guest needs, and their order
+    cpio           # what a guest boots from
+    e2fsprogs      # the guest's disk
     shellcheck     # our scripts are checked like our code
 )
 

@@ -26,6 +26,7 @@ guest_start() {
         shift
     done
     release="$(ls "$laboratory/kernel/root/lib/modules")"
+    # shellcheck disable=SC2054  # the commas are QEMU's
     arguments=(
         -nodefaults -no-reboot -nographic -display none
         -machine q35,kernel-irqchip=split -accel tcg,thread=multi -cpu max
@@ -73,7 +74,7 @@ guest_start() {
 
 # Waits until a guest has booted.
 guest_wait() {
-    local name="$1" line=""
+    local name="$1" line="" started="$SECONDS"
     while true; do
         if read -r -t 1 -u "${guest_out[$name]}" line; then
             [ "$line" != ready ] || return 0
@@ -81,7 +82,7 @@ guest_wait() {
             cat "$laboratory/guests/$name/qemu.log" >&2
             tail -n 30 "$laboratory/guests/$name/console" >&2
             fail "the guest '$name' ended while it booted; its last lines are above"
-        elif [ "$((SECONDS - guest_started))" -gt "$guest_patience" ]; then
+        elif [ "$((SECONDS - started))" -gt "$guest_patience" ]; then
             tail -n 30 "$laboratory/guests/$name/console" >&2
             fail "the guest '$name' has not booted in $guest_patience s; its last lines are above"
         fi
@@ -112,4 +113,41 @@ guest_stop() {
     kill -KILL "${guest_process[$name]}" 2>/dev/null || true
     wait "${guest_process[$name]}" 2>/dev/null || true
     unset "guest_process[$name]"
+}
+
+# Takes away what still runs, after a failure too.
+guests_end() {
+    local name
+    for name in "${!guest_process[@]}"; do kill -KILL "${guest_process[$name]}" 2>/dev/null || true; done
+    wait
+}
+
+# A NIC on NODE whose wire is a TAP interface of this side; tap_up gives it its address there.
+tap_device() { printf '%s:e1000e:tap,ifname=%s,script=no,downscript=no' "$1" "$2"; }
+
+tap_up() {
+    ip address add "$2" dev "$1"
+    ip link set "$1" up
+}
+
+# A NIC on NODE wired to the NIC of another guest: Ethernet frames as datagrams between two sockets.
+wire_device() {
+    local folder="$laboratory/wires"
+    mkdir -p "$folder"
+    rm -f "$folder/$2"
+    printf '%s:e1000e:dgram,local.type=unix,local.path=%s,remote.type=unix,remote.path=%s' "$1" "$folder/$2" "$folder/$3"
+}
+
+# Starts a node in a guest and waits until it is ready; its lines are in /run/node.log, its statistics in /run/node.json.
+node_start() {
+    guest "$1" "cd /run; (wissel run --config $2 --json /run/node.json >/run/node.log 2>&1; echo \"exit code \$?\" >>/run/node.log) &
+        for _ in {1..600}; do grep -qE '^(ready|exit code)' /run/node.log && break; sleep 0.1; done
+        cat /run/node.log; grep -q '^ready' /run/node.log"
+}
+
+# Stops it as an operator does.
+node_stop() {
+    guest "$1" "kill -INT \$(pidof wissel)
+        for _ in {1..600}; do grep -q '^exit code' /run/node.log && break; sleep 0.1; done
+        cat /run/node.log; grep -q '^exit code 0' /run/node.log"
 }

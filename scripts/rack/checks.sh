@@ -1,0 +1,58 @@
+# What the tests of the laboratory are written with: a line per check, and all that was seen when one fails.
+# Sourced by scripts/lab, not run.
+# shellcheck shell=bash
+# shellcheck disable=SC2154  # names given by scripts/lab
+
+checks_passed=0
+
+passed() {
+    checks_passed=$((checks_passed + 1))
+    printf '   ok  %s\n' "$*"
+}
+
+# failed WHAT SEEN: ends the test, with what was seen and the guests' last words.
+failed() {
+    printf '\n   FAILED  %s\n' "$1" >&2
+    printf '%s\n' "$2" | sed 's/^/     | /' >&2
+    local name
+    for name in "${!guest_process[@]}"; do
+        printf '   console of %s:\n' "$name" >&2
+        tail -n 8 "$laboratory/guests/$name/console" | sed 's/^/     | /' >&2
+    done
+    fail "the laboratory saw something else than it must"
+}
+
+# in_guest GUEST WHAT COMMAND: the command must succeed; its output is in $seen.
+in_guest() {
+    seen="$(guest "$1" "$3")" || failed "$2 (exit code $?)" "$seen"
+    passed "$2"
+}
+
+# refused GUEST WHAT CODE TEXT COMMAND: the command must end with that exit code, and say TEXT (an extended regular expression).
+refused() {
+    local code=0
+    seen="$(guest "$1" "$5")" || code=$?
+    [ "$code" -eq "$3" ] || failed "$2: exit code $code instead of $3" "$seen"
+    grep -qE -- "$4" <<<"$seen" || failed "$2: no '$4' in the message" "$seen"
+    passed "$2: exit code $code, \"$(grep -oE -m 1 -- ".*$4.*" <<<"$seen" | sed 's/^ *//' | cut -c 1-150)\""
+}
+
+# on_host WHAT COMMAND…: the same on this side of the wire.
+on_host() {
+    local what="$1"
+    shift
+    seen="$("$@" 2>&1)" || failed "$what (exit code $?)" "$seen"
+    passed "$what"
+}
+
+# says WHAT TEXT: what was seen last must say TEXT.
+says() {
+    grep -qE -- "$2" <<<"$seen" || failed "$1: no '$2'" "$seen"
+    passed "$1"
+}
+
+# equal WHAT FOUND WANTED
+equal() {
+    [ "$2" = "$3" ] || failed "$1: '$2' instead of '$3'" "$2"
+    passed "$1: $2"
+}
