@@ -14,6 +14,9 @@ void cdpdk_mempool_free(void *pool);
 /// Buffers in the pool and in its per-lcore caches. Exact only while no thread takes or gives any.
 unsigned cdpdk_mempool_available(const void *pool);
 
+/// Memory of one buffer of `data_bytes`: with mbuf header, headroom, the pool's own header and padding.
+uint64_t cdpdk_mempool_buffer_bytes(uint16_t data_bytes);
+
 /// Memory a pool of `count` buffers of `data_bytes` asks for, headers, headroom and padding included. On ordinary pages
 /// no buffer crosses the border of one, so that the rest of each page is lost: then `page_bytes` is their size, else 0.
 uint64_t cdpdk_mempool_bytes(unsigned count, uint16_t data_bytes, unsigned page_bytes);
