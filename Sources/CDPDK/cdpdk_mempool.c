@@ -41,10 +41,14 @@ bool cdpdk_mempool_memory(void *pool, unsigned index, uint64_t *address, uint64_
     return true;
 }
 
-uint64_t cdpdk_mempool_bytes(unsigned count, uint16_t data_bytes, unsigned page_bytes) {
+uint64_t cdpdk_mempool_buffer_bytes(uint16_t data_bytes) {
     struct rte_mempool_objsz size;
     uint32_t element = (uint32_t)sizeof(struct rte_mbuf) + RTE_PKTMBUF_HEADROOM + data_bytes;
-    uint64_t bytes = rte_mempool_calc_obj_size(element, 0, &size);
+    return rte_mempool_calc_obj_size(element, 0, &size);
+}
+
+uint64_t cdpdk_mempool_bytes(unsigned count, uint16_t data_bytes, unsigned page_bytes) {
+    uint64_t bytes = cdpdk_mempool_buffer_bytes(data_bytes);
     uint64_t buffers = (uint64_t)count * bytes;
     if (page_bytes > 0) {
         uint64_t per_page = page_bytes / bytes;

@@ -51,3 +51,11 @@ public struct HugePages: Sendable, Equatable {
         return Int(line)
     }
 }
+
+extension [HugePages.Pool] {
+    /// The pools of a node, by size. A kernel without nodes has one, 0, whose pools are the machine's.
+    public func of(node: Int) -> [HugePages.Pool] {
+        let hasNodes = contains { $0.node != nil }
+        return filter { hasNodes ? $0.node == node : node == 0 }
+    }
+}

@@ -40,19 +40,6 @@ extension NodeConfiguration {
     }
 }
 
-extension NodeConfiguration.Memory {
-    /// What DPDK needs: a pool per queue with a MiB for what lies around it, and 32 MiB for its own tables, of which it
-    /// took less than 16 with one to four queues.
-    func megabytes(interfaces: [NodeConfiguration.Interface], onHugePages: Bool) -> Int {
-        interfaces.reduce(32) { sum, interface in
-            let pool = PortConfiguration(
-                mbufCount: buffers, mbufDataBytes: PortConfiguration.mbufDataBytes(mtu: interface.mtu)
-            ).poolBytes(onHugePages: onHugePages)
-            return sum + interface.queues * ((pool >> 20) + 1)
-        }
-    }
-}
-
 extension ReplayResult {
     /// One line for people.
     var summary: String {

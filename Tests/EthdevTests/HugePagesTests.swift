@@ -16,7 +16,7 @@ import Testing
     @Test func `none or too few mean ordinary memory and a message`() {
         let none = HugePageDecision(pools: [], neededMegabytes: 100)
         #expect(none.hugePages == .none(megabytes: 100))
-        #expect(none.message == "no huge pages: running with --no-huge, slower; `hugepages/reserve` gives them")
+        #expect(none.message == "no huge pages: running with --no-huge, slower; `wissel plan --hugepages` says how many to reserve")
         let few = HugePageDecision(
             pools: [HugePages.Pool(pageBytes: 2 << 20, node: 0, total: 10, free: 9)], neededMegabytes: 100)
         #expect(few.lack == "only 18 of 100 MB in huge pages" && none.lack == "no huge pages")

@@ -18,6 +18,9 @@ unsigned cdpdk_mempool_available(const void *pool);
 /// The `index`th piece of memory the buffers of a pool lie in, and the size of its pages. False when it has fewer pieces.
 bool cdpdk_mempool_memory(void *pool, unsigned index, uint64_t *address, uint64_t *bytes, uint64_t *page_bytes);
 
+/// Memory of one buffer of `data_bytes`: with mbuf header, headroom, the pool's own header and padding.
+uint64_t cdpdk_mempool_buffer_bytes(uint16_t data_bytes);
+
 /// Memory a pool of `count` buffers of `data_bytes` asks for, headers, headroom and padding included. On ordinary pages
 /// no buffer crosses the border of one, so that the rest of each page is lost: then `page_bytes` is their size, else 0.
 uint64_t cdpdk_mempool_bytes(unsigned count, uint16_t data_bytes, unsigned page_bytes);

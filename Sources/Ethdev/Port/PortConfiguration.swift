@@ -51,6 +51,9 @@ public struct PortConfiguration: Equatable, Sendable {
     /// multiple of 1024, which NICs want. A frame in several buffers is never asked for, so jumbo frames cost memory.
     public static func mbufDataBytes(mtu: Int) -> Int { max(2048, (mtu + frameOverheadBytes + 1023) / 1024 * 1024) }
 
+    /// Memory of one buffer, bytes: the frame's, with headroom, DPDK's headers and padding.
+    public var bufferBytes: Int { Int(cdpdk_mempool_buffer_bytes(UInt16(clamping: mbufDataBytes))) }
+
     /// Memory of the buffer pool of one queue pair, bytes; on ordinary pages it takes more than on huge ones.
     public func poolBytes(onHugePages: Bool) -> Int {
         Int(

@@ -1,3 +1,4 @@
+import Node
 import Runtime
 
 extension MachinePlan {
@@ -19,18 +20,20 @@ extension MachinePlan {
         var systemCPUs: [Int]
         var emptySiblings: [Int]
         var kernelArguments: [String]
+        var hugePages: HugePagePlan.Figures
         var warnings: [String]
     }
 
     func json() throws -> String {
         try prettyJSON(
             Machine(
-                machine: machine, interfaces: interfaces, idle: idle,
+                machine: machine, interfaces: interfaces, idle: NodeConfiguration.Cores(placement.plan).idleWord,
                 cores: placement.choices.map {
                     Machine.Core(
                         name: $0.core.name, cpu: $0.core.cpu, numaNode: $0.node, stages: $0.core.stages,
                         reason: $0.reason)
                 }, systemCPUs: placement.systemCPUs, emptySiblings: placement.emptySiblings,
-                kernelArguments: commandLine.arguments, warnings: warnings))
+                kernelArguments: commandLine.arguments, hugePages: hugePages.figures,
+                warnings: warnings))
     }
 }

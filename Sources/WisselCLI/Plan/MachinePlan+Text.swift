@@ -1,3 +1,4 @@
+import Node
 import Runtime
 
 extension MachinePlan {
@@ -8,13 +9,8 @@ extension MachinePlan {
             let node = interface.numaNode.map { "NUMA node \($0)" } ?? "no NUMA node of its own"
             lines.append("# device:   \(interface.device): \(node), queues: \(interface.queues)")
         }
-        lines += ["cores:", "  idle: \(idle)", "  plan:"]
-        for choice in placement.choices {
-            let core = choice.core
-            if explains { lines.append("    # \(choice.reason)") }
-            let cpu = core.cpu.map { "cpu: \($0), " } ?? ""
-            lines.append("    - {name: \(core.name), \(cpu)stages: [\(core.stages.joined(separator: ", "))]}")
-        }
+        let cores = NodeConfiguration.Cores(placement.plan)
+        lines += ["cores:"] + cores.lines(comments: explains ? placement.choices.map(\.reason) : []).map { "  " + $0 }
         lines.append("# system:   \(list(placement.systemCPUs, none: "no CPU of its own"))")
         if explains { lines.append("#           \(systemReason)") }
         if !placement.emptySiblings.isEmpty {
@@ -27,15 +23,6 @@ extension MachinePlan {
         }
         for warning in warnings { lines.append("# warning:  \(warning)") }
         return lines.joined(separator: "\n")
-    }
-
-    /// The word of the configuration.
-    var idle: String {
-        switch placement.idle {
-        case .busy: "busy"
-        case .yield: "yield"
-        case .backoff: "backoff"
-        }
     }
 
     private var systemReason: String {

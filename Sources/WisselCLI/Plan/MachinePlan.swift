@@ -12,10 +12,14 @@ struct MachinePlan {
         var numaNode: Int?
     }
 
+    /// The folder that holds the machine's `sys`.
+    let root: String
+    let topology: MachineTopology
     let machine: String
     let interfaces: [Interface]
     let placement: CorePlacement
     let commandLine: KernelCommandLine
+    let hugePages: HugePagePlan
     /// For people: how the huge pages of the command line were counted.
     let hugePagesReason: String
     let warnings: [String]
@@ -26,7 +30,7 @@ struct MachinePlan {
         let topology = try MachineTopology(root: root)
         var interfaces: [Interface] = []
         for interface in configuration.interfaces {
-            let node = try Self.numaNode(of: try DeviceSpecification(parsing: interface.device), root: root)
+            let node = try DeviceSpecification(parsing: interface.device).numaNode(root: root)
             interfaces.append(Interface(device: interface.device, queues: interface.queues, numaNode: node))
         }
         let isHere = root == "/"
@@ -36,15 +40,16 @@ struct MachinePlan {
             on: topology, available: available,
             networkNodes: interfaces.flatMap { [Int?](repeating: $0.numaNode, count: $0.queues) })
 
-        let memory = configuration.memory
-        let megabytes = memory.megabytes(interfaces: configuration.interfaces, onHugePages: true)
-        let pages = KernelCommandLine.HugePages(megabytes: megabytes, nodes: topology.nodes.count)
-        let usesHugePages = memory.hugePages != .none
+        hugePages = HugePagePlan(configuration: configuration, root: root)
+        let megabytes = hugePages.nodes.map(\.megabytes).max() ?? 0
+        let usesHugePages = hugePages.wanted != .none
         commandLine = KernelCommandLine(
-            for: placement, topology: topology, hugePages: usesHugePages ? pages : nil)
+            for: placement, topology: topology,
+            hugePages: usesHugePages
+                ? KernelCommandLine.HugePages(megabytes: megabytes, nodes: topology.nodes.count) : nil)
         hugePagesReason =
             usesHugePages
-            ? "\(grouped(megabytes)) MiB for packet buffers on the node of the NIC, and as much on each other, because the "
+            ? "\(grouped(megabytes)) MiB for DPDK on the node that needs most, and as much on each other, because the "
                 + "kernel spreads the pages evenly; nodes: \(topology.nodes.count)"
             : "no huge pages, as the configuration says"
 
@@ -63,20 +68,11 @@ struct MachinePlan {
                 "CPUs \(unasked) are isolated and outside the affinity of this shell: start the node with 'taskset -c "
                     + "\(mask) wissel run …'")
         }
+        self.root = root
+        self.topology = topology
         machine = topology.summary
         self.interfaces = interfaces
         self.placement = placement
         self.warnings = warnings
-    }
-
-    /// Only NICs have a place; virtual devices are memory.
-    private static func numaNode(
-        of specification: DeviceSpecification, root: String
-    ) throws(TopologyError) -> Int? {
-        switch specification {
-        case .pci(let address): try DeviceLocality(of: .pci(address), root: root).node
-        case .afPacket(let name), .afXDP(let name): try DeviceLocality(of: .interface(name), root: root).node
-        case .tap, .memif, .ring, .null, .pcap: nil
-        }
     }
 }

@@ -24,14 +24,14 @@ enum PortSetup {
 
     /// Huge pages or none, by what is free now.
     static func memory(for configuration: NodeConfiguration) -> HugePageDecision {
-        let (memory, interfaces) = (configuration.memory, configuration.interfaces)
+        let memory = configuration.memory
         let ordinary = max(
-            memory.megabytes(interfaces: interfaces, onHugePages: false), memory.megabytesWithoutHugePages)
+            MemoryDemand(configuration, onHugePages: false).megabytes, memory.megabytesWithoutHugePages)
         return switch memory.hugePages {
         case .none: HugePageDecision(pools: [], neededMegabytes: ordinary)
         case .auto, .required:
-            EAL.hugePagesAvailable(
-                neededMegabytes: memory.megabytes(interfaces: interfaces, onHugePages: true),
+            HugePageDecision(
+                pools: HugePages.status().pools, needs: MemoryDemand(configuration, onHugePages: true).byNode,
                 ordinaryMegabytes: ordinary)
         }
     }

@@ -53,6 +53,18 @@ enum SVG {
             + "\(parts.joined(separator: "\n"))\n</svg>"
     }
 
+    /// A picture that stands alone in a file, as large as it is on paper.
+    static func document(_ width: Double, _ height: Double, title: String, style: String, _ parts: [String]) -> String {
+        let (width, height) = (number(width), number(height))
+        return """
+            <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" \
+            role="img" aria-label="\(escaped(title))">
+            <style>\(style)</style>
+            \(parts.joined(separator: "\n"))
+            </svg>
+            """
+    }
+
     /// Text for element contents and attributes.
     static func escaped(_ text: String) -> String {
         text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
