@@ -63,14 +63,19 @@ public final class TradingNode: @unchecked Sendable {
     private let rings: RingSet
     private var cores: [PollingCore] = []
 
-    /// The core plan of a configuration, checked against this machine. Ask before DPDK binds the calling thread.
-    public static func plan(for configuration: NodeConfiguration) throws(CorePlanError) -> CorePlan {
+    /// The core plan of a configuration, checked against a machine. Ask before DPDK binds the calling thread.
+    /// - Parameter root: the folder that holds the machine's `proc` and `sys`.
+    public static func plan(
+        for configuration: NodeConfiguration, root: String = "/"
+    ) throws(CorePlanError) -> CorePlan {
         let networks = configuration.interfaces.reduce(0) { $0 + $1.queues }
-        var plan = CorePlan.automatic(networkStages: networks)
+        let permitted = AvailableCPUs.permitted(root: root)
+        var plan = CorePlan.automatic(
+            networkStages: networks, availableCPUs: root == "/" ? .current() : permitted)
         if !configuration.cores.plan.isEmpty { plan.cores = configuration.cores.plan }
         if let idle = configuration.cores.idle { plan.idle = idle }
         let names = (0..<networks).map { "network\($0)" } + ["engine", "marketData", "journal"]
-        try plan.validate(knownStages: names, requiredStages: names)
+        try plan.validate(knownStages: names, requiredStages: names, availableCPUs: permitted)
         return plan
     }
 

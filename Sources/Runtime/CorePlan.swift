@@ -46,9 +46,10 @@ public struct CorePlan: Sendable, Equatable {
     /// - Parameters:
     ///   - knownStages: all stages a plan may name.
     ///   - requiredStages: those that must be on some core.
+    ///   - availableCPUs: those a core may be pinned to.
     /// - Throws: the first thing found wrong, in the order of the plan.
     public func validate(
-        knownStages: [String], requiredStages: [String], availableCPUs: AvailableCPUs = .current()
+        knownStages: [String], requiredStages: [String], availableCPUs: AvailableCPUs = .permitted()
     ) throws(CorePlanError) {
         var coreOfName: Set<String> = []
         var coreOfStage: [String: String] = [:]

@@ -28,13 +28,22 @@ public func directoryNames(_ path: String) -> [String] {
     return names.sorted()
 }
 
+/// The last name in what the symbolic link at `path` points to; nil when it is none.
+public func linkName(_ path: String) -> String? {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = readlink(path, &buffer, buffer.count - 1)
+    guard count > 0 else { return nil }
+    let target = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return target.split(separator: "/").last.map(String.init)
+}
+
 /// The C library's words for an errno value.
 public func errorText(_ code: Int32) -> String {
     strerror(code).map { String(cString: $0) } ?? "error \(code)"
 }
 
 /// CPU numbers the way taskset and the kernel write them: `0-3,8`.
-func cpuList(_ cpus: [Int]) -> String {
+public func cpuList(_ cpus: [Int]) -> String {
     var parts: [String] = []
     var rest = cpus.sorted()[...]
     while let first = rest.popFirst() {

@@ -32,7 +32,7 @@ import Testing
         #expect(configuration.orderEntry.participants.allSatisfy { $0.accessKey.count == 32 })
         #expect(configuration.feeds.map(\.port) == [10_378])
         #expect(configuration.instruments[0].risk.maximumNotional == 1_000_000_000)
-        #expect(configuration.cores.plan.isEmpty)
+        #expect(configuration.cores.plan.isEmpty && configuration.cores.remoteMemory == .warn)
     }
 
     @Test(arguments: [
@@ -66,6 +66,7 @@ import Testing
         ("robustness: 2 ", "robustness: 8 ", "multicast.robustness", "from 1 to 7"),
         ("orderReports: {dscp: 46,", "orderReports: {dscp: 64,", "marking.orderReports.dscp", "from 0 to 63"),
         ("control: {dscp: 40, pcp: 4}", "control: {dscp: 40, pcp: 8}", "marking.control.pcp", "from 0 to 7"),
+        ("remoteMemory: warn ", "remoteMemory: never ", "cores.remoteMemory", "one of warn, refuse"),
     ])
     func wrongValueNamesLineKeyAndRemedy(_ change: (old: String, new: String, key: String, expected: String)) throws {
         let found = issues(replacing: change.old, with: change.new)

@@ -1,6 +1,7 @@
 import CPlatform
 import Glibc
 import Runtime
+import TestSupport
 import Testing
 
 @Suite struct AvailableCPUsTests {
@@ -37,5 +38,36 @@ import Testing
             }, Unmanaged.passUnretained(seen).toOpaque())
         pthread_join(thread, nil)
         #expect(seen.pinned == [seen.cpu])
+    }
+
+    /// A machine of 8 CPUs whose scheduler keeps 4-7 free, and a process that has not asked for any of them.
+    @Test(
+        arguments: [
+            ("nothing mounted", [:], "0-7"),
+            ("2, as a container sees it", ["proc/self/cgroup": "0::/", "cgroup/cpuset.cpus.effective": "0-5"], "0-5"),
+            ("2, the group above", ["proc/self/cgroup": "0::/a/b", "cgroup/a/cpuset.cpus.effective": "4,6"], "0-4,6"),
+            ("1", ["proc/self/cgroup": "4:cpuset:/a\n0::/", "cgroup/cpuset/a/cpuset.cpus": "0-3,7"], "0-3,7"),
+            ("one is offline", ["sys/devices/system/cpu/online": "0-6"], "0-6"),
+            ("none isolated", ["sys/devices/system/cpu/isolated": ""], "0-3"),
+        ] as [(String, [String: String], String)])
+    func isolatedCPUsMayBeAskedForWhereTheCpusetHasThem(_ row: (name: String, files: [String: String], cpus: String))
+        throws
+    {
+        let folder = try TemporaryFolder()
+        var files = [
+            "sys/devices/system/cpu/online": "0-7", "sys/devices/system/cpu/isolated": "4-7",
+            "proc/self/status": "Name:\twissel\nCpus_allowed:\tf\nCpus_allowed_list:\t0-3",
+        ]
+        files.merge(row.files) { $1 }
+        for (name, text) in files {
+            let path = name.hasPrefix("cgroup") ? "sys/fs/" + name : name
+            try folder.write(text + "\n", under: path)
+        }
+        #expect(AvailableCPUs.permitted(root: folder.path).description == row.cpus)
+    }
+
+    @Test func withoutIsolatedCPUsItIsTheMask() {
+        guard (textFile("/sys/devices/system/cpu/isolated") ?? "").allSatisfy(\.isWhitespace) else { return }
+        #expect(AvailableCPUs.permitted() == .current())
     }
 }

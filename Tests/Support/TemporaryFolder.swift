@@ -23,4 +23,12 @@ public final class TemporaryFolder {
         try text.write(toFile: path + "/" + name, atomically: false, encoding: .utf8)
         return path + "/" + name
     }
+
+    /// Writes a file and the folders above it.
+    public func write(_ text: String, under name: String) throws {
+        let file = URL(fileURLWithPath: path + "/" + name)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+    }
 }

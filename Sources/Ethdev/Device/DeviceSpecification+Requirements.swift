@@ -1,4 +1,5 @@
 import CPlatform
+import Runtime
 
 extension DeviceSpecification {
     /// Asks the machine for what the device needs, because drivers report a missing right, interface or file alike
@@ -76,12 +77,12 @@ extension DeviceSpecification {
     func refusalRemedy() -> String {
         switch self {
         case .pci(let address):
-            let driver = SystemFile.linkName("/sys/bus/pci/devices/\(address)/driver")
+            let driver = linkName("/sys/bus/pci/devices/\(address)/driver")
             if let driver, driver.hasPrefix("vfio") || driver.hasPrefix("uio") || driver == "igb_uio" {
                 return
                     "it is bound to \(driver): check that EALOptions.pciAddresses names it and its IOMMU group is free"
             }
-            return "it is bound to \(driver ?? "no driver"): bind it, dpdk-devbind.py --bind=vfio-pci \(address)"
+            return "it is bound to \(driver ?? "no driver"): sudo scripts/nic bind \(address)"
         case .tap: return "check /dev/net/tun and that the process has CAP_NET_ADMIN in this network namespace"
         case .afPacket: return "check that no other program holds the interface and lower receiveDescriptors"
         case .afXDP:

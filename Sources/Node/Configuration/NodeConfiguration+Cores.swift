@@ -2,8 +2,8 @@ import Runtime
 
 extension NodeConfiguration.Cores {
     /// What the section says for a plan: every core, and how they idle.
-    public init(_ plan: CorePlan) {
-        self.init(idle: plan.idle, plan: plan.cores)
+    public init(_ plan: CorePlan, remoteMemory: RemoteMemory = .warn) {
+        self.init(remoteMemory: remoteMemory, idle: plan.idle, plan: plan.cores)
     }
 
     /// The lines below `cores:`, without indentation of their own.
@@ -18,7 +18,10 @@ extension NodeConfiguration.Cores {
     }
 
     /// The whole section on one line, for a file that writes it so.
-    var flowText: String { "{idle: \(idleWord), plan: [\(plan.map(Self.text).joined(separator: ", "))]}" }
+    var flowText: String {
+        let memory = remoteMemory == .warn ? "" : "remoteMemory: \(remoteMemory.rawValue), "
+        return "{idle: \(idleWord), \(memory)plan: [\(plan.map(Self.text).joined(separator: ", "))]}"
+    }
 
     /// The word of the configuration.
     public var idleWord: String {
@@ -36,5 +39,7 @@ extension NodeConfiguration.Cores {
     }
 
     /// Whether the other says the same.
-    func isSame(as other: Self) -> Bool { idle == other.idle && plan == other.plan }
+    func isSame(as other: Self) -> Bool {
+        idle == other.idle && remoteMemory == other.remoteMemory && plan == other.plan
+    }
 }

@@ -87,6 +87,7 @@ extension NodeConfiguration {
 
         cores:
           idle: backoff                 # busy | yield | backoff: what a core does when nothing is there
+          remoteMemory: warn            # a network core on another NUMA node than its NIC: warn | refuse (no start)
           # plan:                       # left out: made from the CPUs that are there
           #   - {cpu: 2, stages: [network0]}
           #   - {cpu: 3, stages: [engine]}

@@ -233,6 +233,7 @@ extension NodeConfiguration.Cores {
         case .yield: idle = .yield
         case .backoff: idle = .shared
         }
+        remoteMemory = section.choice("remoteMemory", default: RemoteMemory.warn)
         plan = section.sections(
             "plan", required: false, write: "plan: [{cpu: 2, stages: [network0, engine, marketData, journal]}]"
         ).enumerated().map { index, row in

@@ -117,6 +117,14 @@ public struct NodeConfiguration: Sendable {
     }
 
     public struct Cores: Sendable {
+        /// A network core on another NUMA node than its NIC: each packet crosses the link between the sockets.
+        public enum RemoteMemory: String, CaseIterable, Sendable {
+            /// The node starts, and the doctor warns.
+            case warn
+            /// The node does not start.
+            case refuse
+        }
+        public var remoteMemory: RemoteMemory
         /// Nil: as the plan made from this machine's CPUs says.
         public var idle: IdleStrategy?
         /// Empty: made from the CPUs that are there when the node starts.

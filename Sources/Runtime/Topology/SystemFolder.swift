@@ -26,7 +26,7 @@ struct SystemFolder {
 
 /// CPU numbers from the way taskset and the kernel write them, `0-3,8`: ascending, without repetition. Nil when the text
 /// is something else or names a CPU above 8,191, the most a kernel can be built for.
-func cpuNumbers(_ text: some StringProtocol) -> [Int]? {
+public func cpuNumbers(_ text: some StringProtocol) -> [Int]? {
     var cpus: Set<Int> = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
         let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }

@@ -24,8 +24,8 @@ struct MachinePlan {
     let hugePagesReason: String
     let warnings: [String]
 
-    /// - Parameter root: the folder that holds the machine's `sys`. For `/` only CPUs this process may use are planned
-    ///   with, and isolated ones, which the scheduler gives nobody unasked.
+    /// - Parameter root: the folder that holds the machine's `sys`. For `/` only CPUs this process may be pinned to
+    ///   are planned with.
     init(configuration: NodeConfiguration, root: String) throws {
         let topology = try MachineTopology(root: root)
         var interfaces: [Interface] = []
@@ -33,9 +33,7 @@ struct MachinePlan {
             let node = try DeviceSpecification(parsing: interface.device).numaNode(root: root)
             interfaces.append(Interface(device: interface.device, queues: interface.queues, numaNode: node))
         }
-        let isHere = root == "/"
-        let allowed = AvailableCPUs.current()
-        let available = isHere ? AvailableCPUs(allowed.numbers + topology.isolated) : nil
+        let available = root == "/" ? AvailableCPUs.permitted() : nil
         let placement = CorePlacement(
             on: topology, available: available,
             networkNodes: interfaces.flatMap { [Int?](repeating: $0.numaNode, count: $0.queues) })
@@ -59,14 +57,6 @@ struct MachinePlan {
             warnings.append(
                 "\(interface.device) names no NUMA node on a machine of \(topology.nodes.count): its cores may be far from "
                     + "it: look in the board's manual which socket the slot is wired to")
-        }
-        let unasked = AvailableCPUs(placement.cpus.filter { isHere && !allowed.contains($0) })
-        if unasked.count > 0 {
-            // With a CPU of the system, so that the starting thread has a place that is no poller's.
-            let mask = AvailableCPUs(placement.systemCPUs.prefix(1) + placement.cpus)
-            warnings.append(
-                "CPUs \(unasked) are isolated and outside the affinity of this shell: start the node with 'taskset -c "
-                    + "\(mask) wissel run …'")
         }
         self.root = root
         self.topology = topology
