@@ -21,6 +21,9 @@ guest_programs=(
 # Poll-mode drivers; EAL loads whatever lies in its folder.
 guest_drivers=(bus_pci bus_vdev mempool_ring net_e1000 net_virtio net_ring net_null)
 
+# What of the repository a guest has, in /opt/wissel.
+guest_files=(hugepages/{reserve,release,status,pools.sh} scripts/{nic,machine.sh} scripts/ports/{inventory,binding}.sh scripts/rack/node.yaml)
+
 # Fetches and unpacks the kernel Debian ships; nothing is installed.
 fetch_kernel() {
     local package folder="$laboratory/kernel"
@@ -85,7 +88,7 @@ build_image() {
     image_file="$laboratory/image${1:+-with-$1}.cpio"
     [ -x "$binary" ] || fail "no release binary: 'swift build -c release' first (scripts/lab build does)"
     fetch_kernel
-    stamp="$(cd "$repository" && cat "$laboratory/kernel/package" && sha256sum "$binary" scripts/nic scripts/*.sh scripts/ports/* scripts/rack/* hugepages/* 2>/dev/null)"
+    stamp="$(cd "$repository" && cat "$laboratory/kernel/package" && sha256sum "$binary" "${guest_files[@]}" scripts/rack/image.sh scripts/rack/init)"
     if [ "$(cat "$image_file.stamp" 2>/dev/null)" = "$stamp" ] && [ -s "$image_file" ]; then return; fi
     image="$laboratory/image"
     rm -rf "$image" "$image_file.stamp"
@@ -100,11 +103,10 @@ build_image() {
         add_program "$program"
     done
     add_program "$binary"
-    mkdir -p "$image/opt/wissel/scripts"
+    mkdir -p "$image/opt/wissel"
     cp "$binary" "$image/usr/bin/wissel"
     rm -r "${image:?}${binary%/release/*}"
-    cp -r "$repository/hugepages" "$image/opt/wissel/"
-    cp -r "$repository"/scripts/{nic,machine.sh,ports,rack} "$image/opt/wissel/scripts/"
+    (cd "$repository" && cp --parents "${guest_files[@]}" "$image/opt/wissel/")
     for folder in /usr/lib/x86_64-linux-gnu/dpdk/pmds-*; do
         for driver in "${guest_drivers[@]}"; do
             add_program "$folder/librte_$driver.so"
