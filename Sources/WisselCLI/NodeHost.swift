@@ -33,7 +33,7 @@ final class NodeHost {
         // Before EAL binds the calling thread to one CPU.
         let plan = try TradingNode.plan(for: configuration)
         let specifications = try configuration.interfaces.map { try DeviceSpecification(parsing: $0.device) }
-        let decision = PortSetup.memory(for: configuration)
+        let decision = try PortSetup.memory(for: configuration)
         if configuration.memory.hugePages == .required, case .none = decision.hugePages {
             throw HostError(
                 description: "\(decision.lack), and memory.hugePages is `required`: "

@@ -23,16 +23,23 @@ enum PortSetup {
     }
 
     /// Huge pages or none, by what is free now.
-    static func memory(for configuration: NodeConfiguration) -> HugePageDecision {
+    static func memory(for configuration: NodeConfiguration) throws(EthdevError) -> HugePageDecision {
         let (memory, interfaces) = (configuration.memory, configuration.interfaces)
         let ordinary = max(
             memory.megabytes(interfaces: interfaces, onHugePages: false), memory.megabytesWithoutHugePages)
-        return switch memory.hugePages {
-        case .none: HugePageDecision(pools: [], neededMegabytes: ordinary)
-        case .auto, .required:
-            EAL.hugePagesAvailable(
-                neededMegabytes: memory.megabytes(interfaces: interfaces, onHugePages: true),
-                ordinaryMegabytes: ordinary)
+        if memory.hugePages == .none { return HugePageDecision(pools: [], neededMegabytes: ordinary) }
+        let ports = try ExaminedPort.all(of: configuration, in: MachineFolder(root: "/"))
+        return HugePageDecision(
+            pools: HugePages.status().pools, needs: memoryNeeds(configuration, ports), ordinaryMegabytes: ordinary)
+    }
+
+    /// What the interfaces need in huge pages: each NIC on its node, all others together on any one.
+    static func memoryNeeds(_ configuration: NodeConfiguration?, _ ports: [ExaminedPort]) -> [HugePageDecision.Need] {
+        guard let memory = configuration?.memory else { return [] }
+        let byNode = Dictionary(grouping: ports) { $0.pciAddress == nil ? nil : $0.numaNode }
+        return byNode.sorted { ($0.key ?? -1) < ($1.key ?? -1) }.map { node, ports in
+            HugePageDecision.Need(
+                node: node, megabytes: memory.megabytes(interfaces: ports.map(\.interface), onHugePages: true))
         }
     }
 
