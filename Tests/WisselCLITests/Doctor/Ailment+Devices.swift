@@ -93,15 +93,11 @@ extension Ailment {
         },
         Ailment(
             "nic-numa", "warn", "network0 on CPU 3 of node 0", "wissel plan",
-            besides: [
-                "cpu-isolated", "cpu-tickless", "cpu-rcu", "smt-sibling", "workqueues", "watchdog", "irq-affinity",
-            ],
+            besides: elsewhere,
             wrong: [("{cpu: 4,", "{cpu: 3,")]),
         Ailment(
             "nic-numa", "fail", "network0 on CPU 3 of node 0",
-            besides: [
-                "cpu-isolated", "cpu-tickless", "cpu-rcu", "smt-sibling", "workqueues", "watchdog", "irq-affinity",
-            ],
+            besides: elsewhere,
             wrong: [("{cpu: 4,", "{cpu: 3,"), ("remoteMemory: warn ", "remoteMemory: refuse ")]),
         Ailment("nic-numa", "warn", "names no NUMA node", "board's manual") { try $0.file("\(nic)/numa_node", "-1") },
         Ailment("nic-link", "warn", "eth9 is down", "ip link set eth9 up", configuration: interface) {

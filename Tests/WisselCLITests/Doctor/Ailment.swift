@@ -79,12 +79,11 @@ struct Ailment: Sendable, CustomStringConvertible {
 
     private static let processors = [
         Ailment(
-            "cpus", "warn", "3 to use", configuration: nil,
+            "cpus", "warn", "3 to use", besides: ["cpu-isolated"], configuration: nil,
             change: {
                 try $0.file("/sys/devices/system/cpu/isolated", "")
                 try $0.file("/proc/self/status", "CapEff:\t000001ffffffffff\nCpus_allowed_list:\t0-2")
-            }
-        ).besides(["cpu-isolated"]),
+            }),
         Ailment(
             "cpu-flags", "fail", "missing: sse4_1, sse4_2", "-cpu host",
             change: text("/proc/cpuinfo", flags + "pni ssse3 cx16 popcnt avx2 pclmulqdq pdpe1gb rdtscp")),
@@ -93,18 +92,16 @@ struct Ailment: Sendable, CustomStringConvertible {
             change: text("/proc/cpuinfo", flags + "pni ssse3 cx16 popcnt sse4_1 sse4_2 pdpe1gb rdtscp")),
         Ailment(
             "core-plan", "fail", "CPU 6", "wissel plan",
-            besides: ["cpu-zero"], change: text("/sys/fs/cgroup/cpuset.cpus.effective", "0-5,8-15")
-        ).besides([]),
+            change: text("/sys/fs/cgroup/cpuset.cpus.effective", "0-5,8-15")),
         Ailment("core-occupied", "fail", "process 200 (/usr/bin/stress)", "sudo taskset -a -p -c 0-3,8-15 200") {
             try $0.process(200, "stress", cpus: "5", state: "R")
         },
         Ailment(
-            "core-occupied", "warn", "on 0-2", configuration: shared,
-            change: { try $0.process(200, "stress", cpus: "0-2", state: "R") }),
+            "core-occupied", "warn", "process 200", besides: elsewhere.union(["nic-numa"]), configuration: shared,
+            change: { try $0.process(200, "stress", cpus: "2", state: "R") }),
         Ailment(
             "cpu-zero", "warn", "keeps time", "wissel plan",
-            besides: ["cpu-isolated", "cpu-tickless", "cpu-rcu", "smt-sibling", "workqueues", "watchdog"],
-            wrong: [("{cpu: 7,", "{cpu: 0,")]),
+            besides: elsewhere.subtracting(["irq-affinity"]), wrong: [("{cpu: 7,", "{cpu: 0,")]),
         Ailment(
             "smt-sibling", "warn", "CPUs 4,12", besides: [], wrong: [("{cpu: 5,", "{cpu: 12,")]),
         Ailment(
@@ -126,8 +123,13 @@ struct Ailment: Sendable, CustomStringConvertible {
         Ailment("steal", "warn", "1.00 %", "vcpupin", change: text("/proc/stat", "cpu  9900 0 0 0 0 0 0 100 0 0")),
     ]
 
+    /// What is said of cores outside the CPUs that are set apart.
+    static let elsewhere: Set<String> = [
+        "cpu-isolated", "cpu-tickless", "cpu-rcu", "smt-sibling", "workqueues", "watchdog", "irq-affinity",
+    ]
+
     /// Cores that back off and name no CPU: on whatever there is.
-    private static let shared = [
+    static let shared = [
         ("idle: busy ", "idle: backoff "), ("  plan: [{cpu: 4,", "  # [{cpu: 4,"),
     ]
 
@@ -137,12 +139,10 @@ struct Ailment: Sendable, CustomStringConvertible {
         Ailment(
             "cpu-isolated", "warn", "CPUs 6-7 of the plan",
             "isolcpus=managed_irq,domain,4-7 nohz_full=4-7 rcu_nocbs=4-7",
-            besides: ["smt-sibling"],
             change: {
                 try $0.file("/sys/devices/system/cpu/isolated", "4-5,12-15")
                 try $0.file("/proc/self/status", "CapEff:\t000001ffffffffff\nCpus_allowed_list:\t0-3,6-11")
-            }
-        ).besides([]),
+            }),
         Ailment(
             "cpu-isolated", "warn", "no CPU is kept free of other programs", "wissel plan", configuration: nil,
             change: text("/sys/devices/system/cpu/isolated", "")),
@@ -228,12 +228,4 @@ struct Ailment: Sendable, CustomStringConvertible {
             "io-uring", "warn", "kernel.io_uring_disabled = 2", "=0",
             change: text("/proc/sys/kernel/io_uring_disabled", "2")),
     ]
-}
-
-extension Ailment {
-    func besides(_ ids: Set<String>) -> Ailment {
-        var copy = self
-        copy.besides = ids
-        return copy
-    }
 }

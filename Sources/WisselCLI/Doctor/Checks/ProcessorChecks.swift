@@ -96,7 +96,7 @@ enum ProcessorChecks {
         guard let topology = try? machine.topology.get() else { return [] }
         let shared = topology.cpus.filter { $0.siblings.count > 1 }
         if shared.isEmpty { return [.pass("one thread per physical core")] }
-        let node = Set(machine.nodeCPUs)
+        let node = Set(machine.configured == nil ? [] : machine.nodeCPUs)
         if node.isEmpty { return [.pass("\(shared.count) CPUs share \(Set(shared.map(\.siblings)).count) cores")] }
         let pairs = Set(shared.map { $0.siblings.filter(node.contains) }.filter { $0.count > 1 })
         if !pairs.isEmpty {

@@ -67,7 +67,8 @@ struct MachineFolder: Sendable {
         guard descriptor >= 0 else { return [] }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: count)
-        return Array(bytes.prefix(max(read(descriptor, &bytes, count), 0)))
+        let length = read(descriptor, &bytes, count)
+        return Array(bytes.prefix(max(length, 0)))
     }
 
     static func trimmed(_ text: some StringProtocol) -> String {
