@@ -69,7 +69,7 @@ let package = Package(
                 "Node", "Edge", "Ethdev", "CDPDK", "LoadClient", "NetStack", "MarketData", "Journal", "CPlatform",
                 "Runtime", "Orders", "OrderEntry", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ], swiftSettings: dataPlane + usesDPDK),
+            ], exclude: ["Doctor/README.md"], swiftSettings: dataPlane + usesDPDK),
         .target(
             name: "TestSupport", dependencies: ["NetStack", "Runtime", "Wire"], path: "Tests/Support",
             swiftSettings: strict),

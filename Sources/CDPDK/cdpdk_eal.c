@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <rte_common.h>
 #include <rte_dev.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
@@ -25,6 +26,10 @@ int cdpdk_eal_init(int argc, char **argv) {
 int cdpdk_eal_cleanup(void) { return -rte_eal_cleanup(); }
 
 const char *cdpdk_version(void) { return rte_version(); }
+
+const char *cdpdk_header_version(void) {
+    return RTE_STR(RTE_VER_YEAR) "." RTE_STR(RTE_VER_MONTH) "." RTE_STR(RTE_VER_MINOR);
+}
 
 const char *cdpdk_address_mode(void) {
     switch (rte_eal_iova_mode()) {

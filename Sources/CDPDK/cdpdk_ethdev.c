@@ -33,7 +33,6 @@ int cdpdk_port_info(uint16_t port, struct cdpdk_port_info *info) {
         .maximum_transmit_queues = device.max_tx_queues,
         .redirection_table_entries = device.reta_size,
         .hash_key_bytes = device.hash_key_size,
-        .offers_transmit_checksum = (device.tx_offload_capa & transmit_checksum) == transmit_checksum,
         .offers_receive_timestamp = (device.rx_offload_capa & RTE_ETH_RX_OFFLOAD_TIMESTAMP) != 0,
         .offers_receive_checksum = (device.rx_offload_capa & receive_checksum) == receive_checksum,
         .offers_transmit_checksum = (device.tx_offload_capa & transmit_checksum) == transmit_checksum,
@@ -157,6 +156,12 @@ int cdpdk_port_statistics(uint16_t port, struct cdpdk_port_statistics *statistic
 }
 
 int cdpdk_port_reset_statistics(uint16_t port) { return -rte_eth_stats_reset(port); }
+
+int cdpdk_port_try_timesync(uint16_t port) {
+    int result = rte_eth_timesync_enable(port);
+    if (result == 0) (void)rte_eth_timesync_disable(port);
+    return -result;
+}
 
 int cdpdk_port_burst_mode(uint16_t port, uint16_t queue, bool receive, char *text, unsigned capacity) {
     struct rte_eth_burst_mode mode;

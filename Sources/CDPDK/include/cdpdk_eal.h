@@ -15,6 +15,9 @@ int cdpdk_eal_cleanup(void);
 /// Name and number of the DPDK release that is loaded (`rte_version`).
 const char *cdpdk_version(void);
 
+/// Number of the DPDK release whose headers this was compiled with, such as "22.11.11".
+const char *cdpdk_header_version(void);
+
 /// How devices see memory: "physical" or "virtual" addresses (`rte_eal_iova_mode`), "undecided" before the start.
 const char *cdpdk_address_mode(void);
 

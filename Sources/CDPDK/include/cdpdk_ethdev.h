@@ -75,6 +75,8 @@ int cdpdk_port_set_link(uint16_t port, bool up);
 int cdpdk_port_link(uint16_t port, struct cdpdk_link *link);
 int cdpdk_port_statistics(uint16_t port, struct cdpdk_port_statistics *statistics);
 int cdpdk_port_reset_statistics(uint16_t port);
+/// Switches the time synchronisation of PTP on and off again, to see whether the device has it.
+int cdpdk_port_try_timesync(uint16_t port);
 /// Name of the burst function in use, such as "Vector AVX2", into `text`.
 int cdpdk_port_burst_mode(uint16_t port, uint16_t queue, bool receive, char *text, unsigned capacity);
 

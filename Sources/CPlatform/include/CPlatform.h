@@ -3,6 +3,7 @@
 #ifndef CPLATFORM_H
 #define CPLATFORM_H
 
+#include "cplatform_clock.h"
 #include "cplatform_cpu.h"
 #include "cplatform_crc64.h"
 #include "cplatform_interface.h"

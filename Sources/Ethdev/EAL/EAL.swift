@@ -104,6 +104,9 @@ public enum EAL {
     /// Name and number of the DPDK release in use.
     public static var version: String { String(cString: cdpdk_version()) }
 
+    /// Number of the DPDK release whose headers this was compiled with, such as `22.11.11`.
+    public static var headerVersion: String { String(cString: cdpdk_header_version()) }
+
     /// How devices see memory, "physical" or "virtual" addresses; "undecided" before the start.
     public static var addressMode: String { String(cString: cdpdk_address_mode()) }
 

@@ -68,6 +68,10 @@ extension EthdevPort {
         }
     }
 
+    /// Whether the device has a clock that PTP (IEEE 1588) can lead. Tries it: switches the time synchronisation on and off
+    /// again (`rte_eth_timesync_enable`), so not of a port that carries traffic.
+    public var offersTimeSynchronisation: Bool { cdpdk_port_try_timesync(portID) == 0 }
+
     private func burstMode(queue: Int, receive: Bool) -> String? {
         let text = textFromC(capacity: 128) { text, capacity in
             cdpdk_port_burst_mode(portID, UInt16(queue), receive, text, capacity)

@@ -8,16 +8,24 @@ struct DoctorCommand: ParsableCommand {
         commandName: "doctor",
         abstract: "Check the machine, and the devices of a configuration, and say what to put right.",
         discussion: """
-            Rights, CPUs, huge pages, NUMA, DPDK; with --config also every interface, opened as the node opens it: link, \
-            MTU, queues, spreading, flow rules, checksums, burst functions. While a node runs on the configuration its \
-            devices are left alone. Leaves with 0 when the node can run, 1 when something must be put right, 78 when the \
-            configuration is wrong.
+            Rights, CPUs, isolation, frequency, clock, memory, huge pages, IOMMU, journal: each passes, could be better, or \
+            must be put right, with what was found and a remedy that can be pasted. With --config also what that asks of \
+            the machine, and every interface, opened as the node opens it: link, MTU, queues, spreading, flow rules, \
+            checksums, burst functions. While a node runs on the configuration its devices are left alone. --root examines \
+            a copy of a machine's files, of which nothing is opened. `wissel run` looks at the same before it starts, but \
+            for the devices.
+
+            Leaves with 0 when the node can run, 1 when something must be put right, 78 when the configuration is wrong.
 
             example: sudo wissel doctor --config node.yaml
             """)
 
     @Option(name: .shortAndLong, help: "The configuration whose devices to examine.") var config: String?
-    @Option(help: "Write the findings as JSON to this file, - for standard output.") var json: String?
+    @Option(
+        defaultAsFlag: "-",
+        help: ArgumentHelp("Write the checks as JSON to this file, or to standard output.", valueName: "file"))
+    var json: String?
+    @Option(help: "Examine the machine whose /sys, /proc, /etc, /dev and /run are in this folder.") var root = "/"
     @Flag(help: "Examine in a network namespace of its own (needs root), as `run --isolated` would run.")
     var isolated = false
 
@@ -25,7 +33,12 @@ struct DoctorCommand: ParsableCommand {
         try failing {
             let configuration = try config.map { try NodeConfiguration(path: $0) }
             if isolated { try NetworkNamespace.enter() }
-            let examination = Examination(configuration: configuration)
+            let examination: Examination
+            if let configuration, MachineFolder(root: root).isHere {
+                examination = try Examination(openingDevicesOf: configuration)
+            } else {
+                examination = try Examination(machine: root, configuration: configuration)
+            }
             if let json { try write(try prettyJSON(examination), to: json) }
             if json != "-" {
                 let isScreen = isTerminal(STDOUT_FILENO)

@@ -14,6 +14,9 @@ struct RunCommand: ParsableCommand {
             On SIGHUP it reads the section `filter` of its configuration again and puts it into force while packets flow; \
             the other sections take a restart. On SIGUSR1 it stops and starts its ports and goes on.
 
+            Before it opens anything it looks at the machine as `wissel doctor` does, and leaves with 78 when it could not \
+            do what the configuration says.
+
             example: wissel run --print-config > node.yaml && wissel run --config node.yaml
             """)
 
@@ -25,6 +28,8 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Stop after so many seconds.") var seconds: Double?
     @Option(help: "Print the statistics as JSON to this file at the end, - for standard output.") var json: String?
     @Flag(name: .shortAndLong, help: "No live line.") var quiet = false
+    @Flag(help: "Start although `wissel doctor` finds what keeps the node from doing what its configuration says.")
+    var ignoreDoctor = false
 
     func run() throws {
         if printConfig {
@@ -41,6 +46,7 @@ struct RunCommand: ParsableCommand {
                 return
             }
             if isolated { try NetworkNamespace.enter() }
+            try examine(configuration, config)
             let stop = SignalFlag.stop()
             let portRestart = SignalFlag([SIGUSR1])
             let reload = SignalFlag([SIGHUP])
@@ -80,6 +86,21 @@ struct RunCommand: ParsableCommand {
                 try write(statistics.json(ports: ports, loss: loss, clock: host.discipline.status), to: json)
             }
         }
+    }
+
+    /// Looks at the machine before anything is opened.
+    /// - Throws: exit code 78 when something keeps the node from doing what its configuration says.
+    private func examine(_ configuration: NodeConfiguration, _ path: String) throws {
+        let examination = try Examination(machine: "/", configuration: configuration)
+        if examination.failed > 0 {
+            standardError(examination.refusal)
+            if !ignoreDoctor {
+                standardError("nothing was opened. `wissel run --ignore-doctor` starts all the same")
+                throw ExitCode(78)
+            }
+            standardError("--ignore-doctor: starting all the same")
+        }
+        narrate(examination.startLine(configuration: path), json: json)
     }
 
     /// Puts the filter rules of the file into force and says what is different; a file that is wrong changes nothing.

@@ -3,37 +3,51 @@ import Foundation
 extension Examination {
     /// A block per area: a line per finding, and under it what to do. `width` columns, 0 for lines as long as they are.
     func table(width: Int, isColoured: Bool) -> String {
-        let subjects = findings.map(\.subject.count).max() ?? 0
+        let names = checks.map(\.id.count).max() ?? 0
         var lines: [String] = []
         var area = ""
-        for finding in findings {
+        for finding in checks {
             if finding.area != area {
                 if !area.isEmpty { lines.append("") }
                 area = finding.area
                 lines.append(area)
             }
-            let subject = finding.subject.padding(toLength: subjects, withPad: " ", startingAt: 0)
+            let name = finding.id.padding(toLength: names, withPad: " ", startingAt: 0)
             let mark = Self.mark(finding.verdict, isColoured: isColoured)
-            let indent = 2 + 4 + 2 + subjects + 2
+            let indent = 2 + 4 + 2 + names + 2
             let text = Self.wrapped(finding.found, width: width, indent: indent)
-            lines.append("  \(mark)  \(subject)  \(text)")
+            lines.append("  \(mark)  \(name)  \(text)")
             guard !finding.remedy.isEmpty else { continue }
             let blank = String(repeating: " ", count: indent)
-            lines.append("\(blank)→ \(Self.wrapped(finding.remedy, width: width, indent: indent + 2))")
+            // In one piece, so that it can be pasted.
+            lines.append("\(blank)\(finding.remedy)")
         }
         return (lines + ["", summary]).joined(separator: "\n")
     }
 
     var summary: String {
-        let well = findings.count - failed - warned
-        return "\(well) well, \(warned) could be better, \(failed) must be put right"
+        "\(passed) passed, \(warned) could be better, \(failed) must be put right"
+    }
+
+    /// For whoever starts a node: one line.
+    func startLine(configuration path: String) -> String {
+        let rest = warned + failed == 0 ? "" : ", \(warned) could be better: wissel doctor --config \(path) shows it"
+        return "doctor:   \(passed) passed\(rest)"
+    }
+
+    /// What keeps a node from starting: a block per finding, the remedy in a line of its own.
+    var refusal: String {
+        let rows = checks.filter { $0.verdict == .fail }.map { finding in
+            "FAIL \(finding.id) (\(finding.area)): \(finding.found)\n     \(finding.remedy)"
+        }
+        return (["error: the machine is not as the configuration needs it"] + rows).joined(separator: "\n")
     }
 
     private static func mark(_ verdict: Finding.Verdict, isColoured: Bool) -> String {
         let (text, colour) =
             switch verdict {
-            case .ok: ("ok  ", 32)
-            case .warn: ("warn", 33)
+            case .pass: ("PASS", 32)
+            case .warn: ("WARN", 33)
             case .fail: ("FAIL", 31)
             }
         return isColoured ? "\u{1B}[\(colour)m\(text)\u{1B}[0m" : text

@@ -1,62 +1,77 @@
 import Ethdev
-import Journal
 import Node
-import Runtime
 
 /// Everything the doctor looks at, in the order it is told.
 struct Examination: Encodable {
-    var findings: [Finding]
+    private(set) var checks: [Finding]
+    var passed: Int { checks.count { $0.verdict == .pass } }
+    var warned: Int { checks.count { $0.verdict == .warn } }
+    var failed: Int { checks.count { $0.verdict == .fail } }
 
-    var failed: Int { findings.count { $0.verdict == .fail } }
-    var warned: Int { findings.count { $0.verdict == .warn } }
+    /// The machine, and what a configuration asks of it; opens no device.
+    /// - Parameter root: the folder that holds the machine's `sys`, `proc` and so on; `/` for this one.
+    init(machine root: String, configuration: NodeConfiguration?) throws(EthdevError) {
+        let machine = try ExaminedMachine(MachineFolder(root: root), configuration: configuration)
+        self.init(machine)
+    }
 
-    /// The machine, and what a configuration asks of it.
-    init(configuration: NodeConfiguration?) {
-        findings = MachineExamination.findings()
-        guard let configuration else { return }
-        findings += Self.plan(configuration)
-        if let running = JournalHolder.processID(directory: configuration.journal.directory) {
-            findings.append(
-                .ok(
-                    "node", "running",
+    private init(_ machine: ExaminedMachine) {
+        let findings = MachineCheck.all.flatMap { $0.findings(machine) }
+        // An area's findings together, areas in the order of their first, devices behind the machine.
+        let devices = machine.ports.map(\.device)
+        var areas: [String] = []
+        for finding in findings where !areas.contains(finding.area) && !devices.contains(finding.area) {
+            areas.append(finding.area)
+        }
+        for device in devices where !areas.contains(device) { areas.append(device) }
+        checks = areas.flatMap { area in findings.filter { $0.area == area } }
+    }
+
+    /// This machine, and every interface of the configuration opened as the node opens it; an interface stays closed
+    /// while a node runs on the configuration, or something keeps the node from starting.
+    init(openingDevicesOf configuration: NodeConfiguration) throws(EthdevError) {
+        let machine = try ExaminedMachine(MachineFolder(root: "/"), configuration: configuration)
+        self.init(machine)
+        if let running = machine.runningNode {
+            add(
+                "node-running",
+                .pass(
                     "process \(running) runs on this configuration: its devices are left alone; stop it to have them "
                         + "examined"))
             return
         }
-        let decision = PortSetup.memory(for: configuration)
-        findings.append(Self.memory(decision, configuration.memory))
-        do throws(EthdevError) {
-            var specifications: [DeviceSpecification] = []
-            for interface in configuration.interfaces {
-                specifications.append(try DeviceSpecification(parsing: interface.device))
-            }
-            try PortSetup.startEAL(for: configuration, specifications, hugePages: decision.hugePages)
-        } catch {
-            findings.append(.fail("node", "DPDK starts", error.cause, remedy: error.remedy))
+        if failed > 0 {
+            add(
+                "dpdk-start",
+                .warn("not tried: something else must be put right first", remedy: "wissel doctor again, after that"))
             return
         }
-        findings.append(.ok("node", "DPDK starts", "devices see \(EAL.addressMode) addresses (IOVA)"))
-        for interface in configuration.interfaces {
-            findings += InterfaceExamination(interface).findings(configuration)
-        }
-    }
-
-    private static func plan(_ configuration: NodeConfiguration) -> [Finding] {
-        do throws(CorePlanError) {
-            return [.ok("node", "core plan", try TradingNode.plan(for: configuration).text)]
+        do throws(EthdevError) {
+            let decision = PortSetup.memory(for: configuration)
+            try PortSetup.startEAL(
+                for: configuration, machine.ports.map(\.specification), hugePages: decision.hugePages)
         } catch {
-            let remedy = "leave cores.plan out for one made from what is there"
-            return [.fail("node", "core plan", "\(error)", remedy: remedy)]
+            add("dpdk-start", .fail(error.cause, remedy: error.remedy))
+            return
         }
+        add("dpdk-start", .pass("devices see \(EAL.addressMode) addresses (IOVA)"))
+        for port in machine.ports { checks += PortExamination(port).findings(configuration) }
     }
 
-    private static func memory(_ decision: HugePageDecision, _ wanted: NodeConfiguration.Memory) -> Finding {
-        if decision.lack.isEmpty { return .ok("node", "memory", decision.message) }
-        let remedy = "sudo hugepages/reserve"
-        switch wanted.hugePages {
-        case .required: return .fail("node", "memory", "\(decision.lack), and hugePages is `required`", remedy: remedy)
-        case .auto: return .warn("node", "memory", "\(decision.lack): it would run with --no-huge", remedy: remedy)
-        case .none: return .ok("node", "memory", "no huge pages, as the configuration says")
-        }
+    /// The names of all checks there are.
+    static let ids = MachineCheck.all.map(\.id) + ["node-running", "dpdk-start"] + PortExamination.ids
+
+    private mutating func add(_ id: String, _ outcome: Outcome) {
+        checks.append(outcome.finding(id: id, area: "node"))
+    }
+
+    private enum CodingKeys: CodingKey { case checks, passed, warned, failed }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(checks, forKey: .checks)
+        try container.encode(passed, forKey: .passed)
+        try container.encode(warned, forKey: .warned)
+        try container.encode(failed, forKey: .failed)
     }
 }

@@ -14,6 +14,9 @@ package func shortNumber(_ value: Double) -> String {
     return text == "-0" ? "0" : text
 }
 
+/// With so many digits behind the point.
+func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+
 /// 50, 99, 99.9, 99.99.
 package func shortPercentile(_ value: Double) -> String {
     value == value.rounded() ? "\(Int(value))" : "\((value * 100).rounded() / 100)"

@@ -29,9 +29,9 @@ extension PacketBenchmarkReport {
                 item.mode.rawValue, item.device.description,
                 item.frameBytes > 0 ? "\(item.frameBytes)" : "as they come",
                 Self.middle(item.ours, scale: 1e-6, digits: 1), Self.middle(item.peers, scale: 1e-6, digits: 1),
-                ratio.map { Self.fixed($0.median, 2) } ?? "–",
-                ratio.map { "\(Self.fixed($0.least, 2)) … \(Self.fixed($0.most, 2))" } ?? "–",
-                ratio.map { Self.fixed($0.upperQuartile - $0.lowerQuartile, 2) } ?? "–",
+                ratio.map { fixed($0.median, 2) } ?? "–",
+                ratio.map { "\(fixed($0.least, 2)) … \(fixed($0.most, 2))" } ?? "–",
+                ratio.map { fixed($0.upperQuartile - $0.lowerQuartile, 2) } ?? "–",
                 Self.middle(item.ticksPerPacket, scale: 1, digits: 1), Self.polls(item.count),
             ]
         }
@@ -54,8 +54,8 @@ extension PacketBenchmarkReport {
         let rows = stages.flatMap { costs in
             costs.steps.map { step in
                 [
-                    step.depth.title, "\(costs.frameBytes)", Self.fixed(step.cost, 1), Self.fixed(step.end, 1),
-                    "\(Self.fixed(step.spread.least, 1)) … \(Self.fixed(step.spread.most, 1))",
+                    step.depth.title, "\(costs.frameBytes)", fixed(step.cost, 1), fixed(step.end, 1),
+                    "\(fixed(step.spread.least, 1)) … \(fixed(step.spread.most, 1))",
                 ]
             }
         }
@@ -130,8 +130,6 @@ extension PacketBenchmarkReport {
         return Table(
             head: ["mode", "bytes", "longest burst without loss", "least … most", "repetitions"], rows: rows)
     }
-
-    private static func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 
     private static func middle(_ values: [Double], scale: Double, digits: Int) -> String {
         Spread(values).map { fixed($0.median * scale, digits) } ?? "–"
