@@ -21,7 +21,7 @@ struct Wissel: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, DemoCommand.self, DoctorCommand.self, PlanCommand.self, LoadCommand.self,
+            RunCommand.self, DemoCommand.self, DoctorCommand.self, PlanCommand.self, TuneCommand.self, LoadCommand.self,
             ReplayCommand.self, CaptureCommand.self, BenchCommand.self,
         ])
 }
