@@ -21,7 +21,8 @@ struct Wissel: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, DemoCommand.self, DoctorCommand.self, PlanCommand.self, PlacementCommand.self, LoadCommand.self,
-            FloodCommand.self, ReplayCommand.self, CaptureCommand.self, BenchCommand.self,
+            RunCommand.self, DemoCommand.self, DoctorCommand.self, PlanCommand.self, TuneCommand.self,
+            PlacementCommand.self, LoadCommand.self, FloodCommand.self, ReplayCommand.self, CaptureCommand.self,
+            BenchCommand.self,
         ])
 }

@@ -8,6 +8,8 @@ import Foundation
 /// | `smt N` | CPU c and CPU c + N are one physical core |
 /// | `package N: LIST`, `l3: LIST` | who is on a socket, behind an L3 |
 /// | `node N: LIST`, `distances N: …` | a NUMA node and how far the others are |
+/// | `memory N: KIB` | what a node has |
+/// | `pages N KIB: FREE TOTAL` | its pool of huge pages of a size |
 /// | `pci ADDRESS: N`, `net NAME: N` | a device and its node, -1 for none |
 public struct RecordedTopology {
     private var lists: [String: [Int]] = [:]
@@ -17,6 +19,8 @@ public struct RecordedTopology {
     private var nodes: [Int: [Int]] = [:]
     private var distances: [Int: String] = [:]
     private var devices: [(path: String, node: Int)] = []
+    /// Further files and what they say.
+    private var files: [(path: String, text: String)] = []
 
     public init(_ text: String) {
         for line in text.split(separator: "\n") {
@@ -28,6 +32,14 @@ public struct RecordedTopology {
             case "l3:": caches.append(Self.numbers(words[1]))
             case "node": nodes[Int(parts[0]) ?? 0] = Self.numbers(parts[1])
             case "distances": distances[Int(parts[0]) ?? 0] = parts[1]
+            case "memory":
+                files.append(
+                    ("devices/system/node/node\(parts[0])/meminfo", "Node \(parts[0]) MemTotal:   \(parts[1]) kB"))
+            case "pages":
+                let pool = parts[0].split(separator: " "), figures = parts[1].split(separator: " ")
+                let folder = "devices/system/node/node\(pool[0])/hugepages/hugepages-\(pool[1])kB"
+                files.append(("\(folder)/free_hugepages", "\(figures[0])"))
+                files.append(("\(folder)/nr_hugepages", "\(figures[1])"))
             case "pci": devices.append(("bus/pci/devices/\(parts[0])", Int(parts[1]) ?? -1))
             case "net": devices.append(("class/net/\(parts[0])/device", Int(parts[1]) ?? -1))
             default: lists[words[0]] = Self.numbers(words[1])
@@ -60,6 +72,7 @@ public struct RecordedTopology {
             guard let text = distances[node] else { continue }
             try put(text, path, "devices/system/node/node\(node)/distance")
         }
+        for file in files { try put(file.text, path, file.path) }
         for device in devices {
             try put("\(device.node)", path, "\(device.path)/numa_node")
             let near = nodes[device.node] ?? cpus

@@ -43,10 +43,15 @@ public struct CoresEdit {
     private func refusal(_ cause: String) -> Refusal { Refusal(file: file, cause: cause) }
 
     private func sections(of yaml: String) throws -> Node.Mapping {
-        guard let mapping = try Yams.compose(yaml: yaml, .basic)?.mapping, mapping.style != .flow else {
+        guard let mapping = try Yams.compose(yaml: yaml, .basic)?.mapping, !isInBraces(mapping) else {
             throw refusal("the whole file is one pair of braces")
         }
         return mapping
+    }
+
+    /// The style that Yams 6 gives with a mapping is that of its end, which has none: the text says it.
+    private func isInBraces(_ mapping: Node.Mapping) -> Bool {
+        mapping.mark.map { text.isBrace(atLine: $0.line - 1, column: $0.column - 1) } ?? false
     }
 
     // MARK: Changing
@@ -54,14 +59,14 @@ public struct CoresEdit {
     private mutating func change(_ root: Node.Mapping) throws(Refusal) {
         let sections = Array(root)
         guard let index = sections.firstIndex(where: { $0.key.scalar?.string == "cores" }) else {
-            append(indentation: Self.indentation(of: sections.map(\.value)))
+            append(indentation: indentation(of: sections.map(\.value)))
             return
         }
         let section = sections[index]
         guard let start = section.key.mark, let place = section.value.mark, let mapping = section.value.mapping else {
             throw refusal("its section `cores` cannot be found")
         }
-        if mapping.style == .flow {
+        if isInBraces(mapping) {
             guard text.replaceFlow(atLine: place.line - 1, column: place.column - 1, by: cores.flowText) else {
                 throw refusal("the braces of `cores` have no end")
             }
@@ -72,7 +77,7 @@ public struct CoresEdit {
         try change(block: Array(mapping), before: end)
     }
 
-    /// A section of keys below one another; from the bottom up, so that the places found stay right.
+    /// A section of keys below one another.
     private mutating func change(block keys: [(key: Node, value: Node)], before end: Int) throws(Refusal) {
         guard let first = keys.first?.key.mark else { throw refusal("its section `cores` is empty") }
         let indentation = String(repeating: " ", count: first.column - 1)
@@ -82,18 +87,19 @@ public struct CoresEdit {
             let next = index + 1 < keys.count ? keys[index + 1].key.mark.map { $0.line - 1 } : nil
             return text.lastContent(before: next ?? end)
         }
+        let idle = keys.first { $0.key.scalar?.string == "idle" }
+        if let idle {
+            guard let mark = idle.value.mark,
+                text.replaceWord(atLine: mark.line - 1, column: mark.column - 1, by: cores.idleWord)
+            else { throw refusal("the value of `cores.idle` cannot be found") }
+        }
+        // Lines come and go from here on, the lower ones first.
         if let index = keys.firstIndex(where: { $0.key.scalar?.string == "plan" }), let mark = keys[index].key.mark {
             text.replace(mark.line - 1...lastLine(of: index), by: plan)
         } else {
             text.insert(plan, at: lastLine(of: keys.count - 1) + 1)
         }
-        guard let idle = keys.first(where: { $0.key.scalar?.string == "idle" }) else {
-            text.insert([indentation + lines[0]], at: first.line - 1)
-            return
-        }
-        guard let mark = idle.value.mark,
-            text.replaceWord(atLine: mark.line - 1, column: mark.column - 1, by: cores.idleWord)
-        else { throw refusal("the value of `cores.idle` cannot be found") }
+        if idle == nil { text.insert([indentation + lines[0]], at: first.line - 1) }
     }
 
     private mutating func append(indentation: Int) {
@@ -103,9 +109,9 @@ public struct CoresEdit {
     }
 
     /// As the file's other sections are indented; 2 when none tells.
-    private static func indentation(of sections: [Node]) -> Int {
+    private func indentation(of sections: [Node]) -> Int {
         for section in sections {
-            guard let mapping = section.mapping, mapping.style != .flow,
+            guard let mapping = section.mapping, !isInBraces(mapping),
                 let column = Array(mapping).first?.key.mark?.column
             else { continue }
             return max(column - 1, 1)

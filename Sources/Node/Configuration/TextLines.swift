@@ -71,12 +71,18 @@ struct TextLines {
         return true
     }
 
+    /// Whether an opening brace is at a column.
+    func isBrace(atLine index: Int, column: Int) -> Bool {
+        guard lines.indices.contains(index), let place = offset(ofColumn: column, in: index) else { return false }
+        return lines[index].bytes[place] == UInt8(ascii: "{")
+    }
+
     /// Replaces what stands between the brace at a column and the one that closes it, both included; false when the text
     /// does not have these.
     mutating func replaceFlow(atLine first: Int, column: Int, by text: String) -> Bool {
-        guard lines.indices.contains(first), let start = offset(ofColumn: column, in: first),
-            lines[first].bytes[start] == UInt8(ascii: "{")
-        else { return false }
+        guard isBrace(atLine: first, column: column), let start = offset(ofColumn: column, in: first) else {
+            return false
+        }
         var scanner = FlowScanner()
         for index in first..<lines.count {
             let bytes = lines[index].bytes

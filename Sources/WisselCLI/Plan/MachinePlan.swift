@@ -15,6 +15,8 @@ struct MachinePlan {
     /// The folder that holds the machine's `sys`.
     let root: String
     let topology: MachineTopology
+    /// CPUs the node may be told to run on; nil: all.
+    let available: AvailableCPUs?
     let machine: String
     let interfaces: [Interface]
     let placement: CorePlacement
@@ -60,6 +62,7 @@ struct MachinePlan {
         }
         self.root = root
         self.topology = topology
+        self.available = available
         machine = topology.summary
         self.interfaces = interfaces
         self.placement = placement

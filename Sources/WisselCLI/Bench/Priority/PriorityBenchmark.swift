@@ -1,4 +1,3 @@
-import CPlatform
 import Ethdev
 import Foundation
 import LoadClient
@@ -6,7 +5,6 @@ import NetStack
 import Node
 import OrderEntry
 import Runtime
-import Synchronization
 import Wire
 
 /// Does a surge of prices, or an attack, cost an order anything? A whole node on a wire in memory, and at the other end of it
@@ -136,7 +134,7 @@ struct PriorityBenchmark {
         let node = try TradingNode(
             configuration: configuration, plan: plan, queues: [.init(device: wire.device(0), interface: 0)],
             clock: clock)
-        let precedence = SchedulingPrecedence(except: cpus.wire)
+        let precedence = SchedulingPrecedence(except: [cpus.wire])
         try node.start(
             hooks: .init(
                 onStart: {
@@ -198,9 +196,7 @@ final class PriorityPhases: @unchecked Sendable {
         let participant = configuration.orderEntry.participants[0]
         let host = interface.hostAddress ?? interface.address
         func headers(port: UInt16) -> UDPTemplate {
-            UDPTemplate(
-                sourceMAC: MACAddress(rawValue: 0x0200_0000_00AA), destinationMAC: nodeMAC,
-                sourceAddress: host, destinationAddress: interface.address, sourcePort: 40_000, destinationPort: port)
+            WireSide.headers(from: host, to: interface.address, nodeMAC, port: port)
         }
         var side = WireSide(
             device: wire, headers: headers(port: configuration.orderEntry.port),
@@ -286,29 +282,4 @@ extension NodeStatistics {
     /// The cores that poll packets; the journal's may share the wire's CPU and waits for the disk.
     fileprivate var packetCores: [Core] { cores.filter { $0.name != "journal" } }
     fileprivate var longRounds: UInt64 { packetCores.reduce(0) { $0 + $1[.longRounds] } }
-}
-
-/// The node's threads go before all others on their CPUs, as on a machine that is set up for trading they would be alone
-/// there (isolcpus). What the kernel has to do besides then falls on the wire's CPU.
-private final class SchedulingPrecedence: Sendable {
-    private static let nice: Int32 = -20
-    private let sharedCPU: Int
-    private let isTaken = Atomic(false)
-
-    /// - Parameter sharedCPU: one whose threads stay as they are, because they have to get along with others.
-    init(except sharedCPU: Int) { self.sharedCPU = sharedCPU }
-
-    /// For the calling thread. Takes the right to do so (CAP_SYS_NICE).
-    func take() {
-        guard Int(cplatform_current_cpu()) != sharedCPU,
-            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.nice) == 0
-        else { return }
-        isTaken.store(true, ordering: .relaxed)
-    }
-
-    var text: String {
-        isTaken.load(ordering: .relaxed)
-            ? "the node's threads before all others on their CPUs (nice \(Self.nice))"
-            : "the node's threads have no precedence on their CPUs, since nice \(Self.nice) takes root"
-    }
 }

@@ -15,12 +15,16 @@ package final class WirePair {
     private let ends: UnsafeMutablePointer<WireEnd>
     private let devices: [PacketDevice]
 
-    /// - Parameter pools: devices whose buffers the ends use; nothing is sent to or received from them.
-    package init(pools: (PacketDevice, PacketDevice)) {
+    /// - Parameters:
+    ///   - pools: devices whose buffers the ends use; nothing is sent to or received from them.
+    ///   - capacity: buffers posted at each end, a power of two from 64 on.
+    package init(pools: (PacketDevice, PacketDevice), capacity: Int = WirePair.capacity) {
         ends = .allocate(capacity: 2)
-        let directions = [WireDirection(capacity: Self.capacity), WireDirection(capacity: Self.capacity)]
-        ends.initialize(to: WireEnd(incoming: directions[0], outgoing: directions[1], pool: pools.0))
-        (ends + 1).initialize(to: WireEnd(incoming: directions[1], outgoing: directions[0], pool: pools.1))
+        let directions = [WireDirection(capacity: capacity), WireDirection(capacity: capacity)]
+        ends.initialize(
+            to: WireEnd(incoming: directions[0], outgoing: directions[1], pool: pools.0, capacity: capacity))
+        (ends + 1).initialize(
+            to: WireEnd(incoming: directions[1], outgoing: directions[0], pool: pools.1, capacity: capacity))
         devices = [ends, ends + 1].map(WireEnd.device)
     }
 
@@ -52,6 +56,7 @@ private struct WireEnd {
     private let incoming: WireDirection
     private let outgoing: WireDirection
     private let pool: PacketDevice
+    private let capacity: Int
     /// The packets whose buffers are posted, oldest at `head`.
     private let packets: UnsafeMutablePointer<Packet>
     private var head = 0
@@ -65,15 +70,16 @@ private struct WireEnd {
     /// From the end of a buffer's header to the frame, as DPDK makes it.
     private static let headroom = 128
 
-    init(incoming: WireDirection, outgoing: WireDirection, pool: PacketDevice) {
+    init(incoming: WireDirection, outgoing: WireDirection, pool: PacketDevice, capacity: Int) {
         self.incoming = incoming
         self.outgoing = outgoing
         self.pool = pool
-        packets = .allocate(capacity: WirePair.capacity)
+        self.capacity = capacity
+        packets = .allocate(capacity: capacity)
         lengths = .allocate(capacity: Self.burst)
         addresses = .allocate(capacity: Self.burst)
         fresh = .allocate(capacity: Self.burst)
-        while postedCount < WirePair.capacity, post() {}
+        while postedCount < capacity, post() {}
     }
 
     mutating func close() {
@@ -90,17 +96,17 @@ private struct WireEnd {
     }
 
     private mutating func advance(by count: Int) {
-        head = (head + count) & (WirePair.capacity - 1)
+        head = (head + count) & (capacity - 1)
         postedCount -= count
     }
 
     /// Posts buffers for those used up, a burst at a time as drivers do; false when there is nothing to do or no buffer.
     private mutating func post() -> Bool {
-        guard WirePair.capacity - postedCount >= Self.burst,
+        guard capacity - postedCount >= Self.burst,
             pool.allocate(into: fresh, count: Self.burst) == Self.burst
         else { return false }
         for index in 0..<Self.burst {
-            packets[(head + postedCount + index) & (WirePair.capacity - 1)] = fresh[index]
+            packets[(head + postedCount + index) & (capacity - 1)] = fresh[index]
             addresses[index] = fresh[index].bytes
         }
         postedCount += Self.burst
@@ -112,7 +118,7 @@ private struct WireEnd {
     mutating func receive(into burst: UnsafeMutablePointer<Packet>, count: Int) -> Int {
         let received = incoming.completed.pop(into: lengths, maximumCount: min(count, Self.burst))
         for index in 0..<received {
-            let packet = packets[(head + index) & (WirePair.capacity - 1)]
+            let packet = packets[(head + index) & (capacity - 1)]
             packet.length = UInt32(lengths[index])
             burst[index] = packet
         }
@@ -126,7 +132,7 @@ private struct WireEnd {
     /// descriptors name.
     private func fetchNext(_ count: Int) {
         for index in 0..<min(count, postedCount) {
-            let packet = packets[(head + index) & (WirePair.capacity - 1)]
+            let packet = packets[(head + index) & (capacity - 1)]
             prefetch(packet.header)
             prefetch(packet.header + (Packet.Layout.byteCount + Self.headroom))
         }

@@ -3,6 +3,7 @@ import NetStack
 import OrderEntry
 import Orders
 import Runtime
+import Wire
 
 /// Everything outside the node, on one thread: a client with one session that sends orders at a set rate, and whoever
 /// sends what competes with them. Both on the same wire, both in an open loop: what is due goes out, whether or not the
@@ -14,6 +15,8 @@ struct WireSide: ~Copyable {
         var latencies = LatencyHistogram()
         var commands: UInt64 = 0
         var answered: UInt64 = 0
+        /// Those answered before the phase was over.
+        var answeredInTime: UInt64 = 0
         /// Commands the client had to send again.
         var resends: UInt64 = 0
         /// Messages of the session put on the wire, or refused by it because the node's queue was full.
@@ -61,6 +64,15 @@ struct WireSide: ~Copyable {
         due.deallocate()
     }
 
+    /// Of a datagram from a client to a port of the node.
+    static func headers(
+        from host: IPv4Address, to address: IPv4Address, _ mac: MACAddress, port: UInt16
+    ) -> UDPTemplate {
+        UDPTemplate(
+            sourceMAC: MACAddress(rawValue: 0x0200_0000_00AA), destinationMAC: mac, sourceAddress: host,
+            destinationAddress: address, sourcePort: 40_000, destinationPort: port)
+    }
+
     var isEstablished: Bool { session.state == .established }
 
     /// Asks for the session and waits for it.
@@ -102,6 +114,7 @@ struct WireSide: ~Copyable {
             now = clock.now()
         }
         outcome.nanoseconds = now &- start
+        outcome.answeredInTime = outcome.answered
         while session.unansweredCount > 0, clock.now() &- now < settleNanoseconds { serveClient(now: clock.now()) }
         // What was sent again and is still on its way would otherwise be the next phase's.
         let end = clock.now()
