@@ -39,6 +39,13 @@ void cplatform_restore_policy(cplatform_memory_policy policy) {
     if (policy.is_known) set_mempolicy(policy.mode, policy.nodes, sizeof(policy.nodes) * 8);
 }
 
+void *cplatform_pages_allocate(size_t length) {
+    void *pages = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return pages == MAP_FAILED ? NULL : pages;
+}
+
+void cplatform_pages_free(void *pages, size_t length) { munmap(pages, length); }
+
 int cplatform_page_nodes(int process, const uint64_t *addresses, int count, int *nodes) {
     if (count <= 0) return 0;
     memset(nodes, 0xFF, (size_t)count * sizeof(*nodes));

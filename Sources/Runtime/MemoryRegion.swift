@@ -28,6 +28,11 @@ public struct MemoryRegion: Sendable, Equatable {
             self.byNode = byNode
             self.untouched = untouched
         }
+
+        public static func += (sum: inout Pages, more: Pages) {
+            sum.byNode.merge(more.byNode, uniquingKeysWith: +)
+            sum.untouched += more.untouched
+        }
     }
 
     /// Where the region's pages lie, as the kernel says (move_pages(2)).

@@ -1,3 +1,4 @@
+import CPlatform
 import Synchronization
 
 /// A lock-free ring of fixed-size plain records from one producer thread to one consumer thread.
@@ -32,9 +33,12 @@ public struct SPSCRing<Element: BitwiseCopyable>: @unchecked Sendable {
         let line = 128
         let slotBytes = capacity * MemoryLayout<Element>.stride
         byteCount = 4 * line + slotBytes
-        memory = .allocate(byteCount: byteCount, alignment: line)
-        // Touched now, so that the pages lie where the policy of the moment wants them (`NUMA.allocating`), and so that no
-        // page fault is left for the first records.
+        guard let pages = cplatform_pages_allocate(byteCount) else {
+            preconditionFailure("no memory for a ring of \(byteCount) bytes")
+        }
+        memory = pages
+        // Touched now, so that the pages lie where the policy of the moment wants them (`NUMA.MemoryPolicy`), and so that
+        // no page fault is left for the first records.
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         producerCursor = memory.bindMemory(to: Atomic<UInt64>.self, capacity: 1)
         producerCursor.initialize(to: Atomic(startCursor))
@@ -49,7 +53,7 @@ public struct SPSCRing<Element: BitwiseCopyable>: @unchecked Sendable {
     }
 
     /// Gives the memory back. Both threads must have stopped using the ring.
-    public func deallocate() { memory.deallocate() }
+    public func deallocate() { cplatform_pages_free(memory, byteCount) }
 
     /// Where the ring lies.
     public func region(named name: String) -> MemoryRegion {

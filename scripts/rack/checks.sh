@@ -53,6 +53,6 @@ says() {
 
 # equal WHAT FOUND WANTED
 equal() {
-    [ "$2" = "$3" ] || failed "$1: '$2' instead of '$3'" "$2"
+    [ "$2" = "$3" ] || failed "$1: '$2' instead of '$3'" "$seen"
     passed "$1: $2"
 }

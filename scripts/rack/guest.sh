@@ -66,6 +66,8 @@ guest_start() {
     qemu-system-x86_64 "${arguments[@]}" -serial "file:$folder/console" -chardev "pipe,id=commands,path=$folder/commands" \
         -serial chardev:commands -append "$kernel_arguments" >"$folder/qemu.log" 2>&1 </dev/null &
     guest_process[$name]=$!
+    # The shell does not tell when we end it.
+    disown
     local in out
     # Both ways, so that neither end waits for the other to be there.
     exec {in}<>"$folder/commands.in" {out}<>"$folder/commands.out"
@@ -119,7 +121,7 @@ guest_stop() {
 guests_end() {
     local name
     for name in "${!guest_process[@]}"; do kill -KILL "${guest_process[$name]}" 2>/dev/null || true; done
-    wait
+    wait 2>/dev/null
 }
 
 # A NIC on NODE whose wire is a TAP interface of this side; tap_up gives it its address there.

@@ -29,6 +29,13 @@ void cplatform_prefer_node(int node);
 /// Puts a policy back.
 void cplatform_restore_policy(cplatform_memory_policy policy);
 
+/// Maps `length` bytes of zeroed memory in pages of its own, which no earlier owner has brought to another node, as the heap
+/// may. NULL when there is no memory. Give it back with `cplatform_pages_free`.
+void *_Nullable cplatform_pages_allocate(size_t length);
+
+/// Unmaps what `cplatform_pages_allocate` returned, with the same length.
+void cplatform_pages_free(void *_Nonnull pages, size_t length);
+
 /// Asks the kernel on which node each page of a process lies (move_pages(2) without moving): a node, or a negative error
 /// number, -ENOENT for a page nobody has touched. Returns 0, or an error number.
 int cplatform_page_nodes(int process, const uint64_t *_Nonnull addresses, int count, int *_Nonnull nodes);

@@ -53,6 +53,7 @@ struct NodePlacement: Encodable {
                 Thread(
                     name: name, plannedCPU: cpu, allowedCPUs: lists.joined(separator: " and "), numaNode: node,
                     isAsPlanned: cpu.map { lists == ["\($0)"] } ?? !lists.isEmpty))
+            var (regions, order): ([String: (bytes: Int, pages: MemoryRegion.Pages)], [String]) = ([:], [])
             for (key, value) in core.sorted(by: { $0.key < $1.key }) {
                 guard let text = value as? String else { continue }
                 if key.hasPrefix("nic") {
@@ -62,12 +63,18 @@ struct NodePlacement: Encodable {
                             core: name, what: "NIC \(text)", wantedNode: node,
                             found: found.map { "node \($0)" } ?? "no node", isNear: found == nil || found == node))
                 } else if key.hasPrefix("region"), let region = MemoryRegion(text: text) {
-                    let pages = try region.pages(ofProcess: processID)
-                    belongings.append(
-                        Belonging(
-                            core: name, what: region.name, bytes: region.byteCount, wantedNode: node,
-                            found: pages.text, isNear: node == nil || pages.byNode.keys.allSatisfy { $0 == node }))
+                    // A pool may lie in several pieces.
+                    if regions[region.name] == nil { order.append(region.name) }
+                    regions[region.name, default: (0, MemoryRegion.Pages())].bytes += region.byteCount
+                    regions[region.name]?.pages += try region.pages(ofProcess: processID)
                 }
+            }
+            for what in order {
+                guard let (bytes, pages) = regions[what] else { continue }
+                belongings.append(
+                    Belonging(
+                        core: name, what: what, bytes: bytes, wantedNode: node, found: pages.text,
+                        isNear: node == nil || pages.byNode.keys.allSatisfy { $0 == node }))
             }
         }
     }
