@@ -107,6 +107,8 @@ build_image() {
     cp "$binary" "$image/usr/bin/wissel"
     rm -r "${image:?}${binary%/release/*}"
     (cd "$repository" && cp --parents "${guest_files[@]}" "$image/opt/wissel/")
+    # stdbuf's library is loaded by name.
+    if [[ " $* " = *" stdbuf "* ]]; then add_file "$(canonical "$(find /usr/libexec/coreutils /usr/lib -name libstdbuf.so -print -quit 2>/dev/null)")"; fi
     for folder in /usr/lib/x86_64-linux-gnu/dpdk/pmds-*; do
         for driver in "${guest_drivers[@]}"; do
             add_program "$folder/librte_$driver.so"

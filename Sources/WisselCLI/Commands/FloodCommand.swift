@@ -21,6 +21,7 @@ struct FloodCommand: ParsableCommand {
     @Option(help: "Seconds of generated market data; a capture is played once.") var seconds = 5.0
     @Option(help: "A capture (pcap, pcapng, also .gz and .zst) to play instead of generated market data.")
     var feed: String?
+    @Option(help: "How often to play it; the node sees repeated sequence numbers.") var rounds = 1
     @Option(help: "Seed of the generated market data.") var seed: UInt64 = 1
     @Option(help: "Write the result as JSON to this file, - for standard output.") var json: String?
 
@@ -38,8 +39,10 @@ struct FloodCommand: ParsableCommand {
             guard parts.count == 2, let port = UInt16(parts[1]) else {
                 throw ValidationError("--group takes ADDRESS:PORT, such as 233.215.21.4:10378, not '\(group)'")
             }
-            guard rate >= 1, rate <= 1e8, seconds > 0, rate * seconds <= 1e8 else {
-                throw ValidationError("--rate takes 1 or more, --seconds more than 0, and both together at most 10⁸")
+            guard rate >= 1, seconds > 0, rate * seconds <= 1e7, (1...1_000_000).contains(rounds) else {
+                throw ValidationError(
+                    "--rate takes 1 or more, --seconds more than 0, both together at most 10,000,000 datagrams, which are "
+                        + "kept in memory, and --rounds 1 to 1,000,000")
             }
             let tape =
                 try feed.map { try FeedTape(capture: $0, progress: { _ in }) }
@@ -49,20 +52,21 @@ struct FloodCommand: ParsableCommand {
             let start = clock.now()
             let player = FloodPlayer(
                 tape: tape, datagramsPerSecond: rate,
-                destination: try SocketAddress(String(parts[0]), port: port), interface: local, clock: clock)
+                destination: try SocketAddress(String(parts[0]), port: port), interface: local, clock: clock,
+                rounds: rounds)
             let outcome = player.finish(isStopRequested: { stop.isRaised })
             let elapsed = Double(clock.now() &- start) / 1e9
             if let failure = outcome.failure { throw FloodFailure(description: failure) }
             let report = Report(
-                feed: tape.title, datagrams: tape.count, sent: outcome.offered, notTaken: outcome.notTaken,
+                feed: tape.title, datagrams: tape.count * rounds, sent: outcome.offered, notTaken: outcome.notTaken,
                 datagramsPerSecond: Double(outcome.offered) / elapsed)
             if let json { try write(try prettyJSON(report), to: json) }
             if json != "-" {
                 print(
-                    "\(grouped(Int(outcome.offered))) of \(grouped(tape.count)) datagrams of \(tape.title) sent, "
+                    "\(grouped(Int(outcome.offered))) of \(grouped(report.datagrams)) datagrams of \(tape.title) sent, "
                         + "\(grouped(Int(report.datagramsPerSecond)))/s")
             }
-            if outcome.offered < UInt64(tape.count) { throw ExitCode.failure }
+            if outcome.offered < UInt64(report.datagrams) { throw ExitCode.failure }
         }
     }
 }

@@ -19,11 +19,15 @@ final class FloodPlayer: Sendable {
     /// - Parameters:
     ///   - datagramsPerSecond: pace; datagrams leave in small groups, one per 200 µs, as feeds do.
     ///   - destination: group and port of the feed; `interface`: this machine's address towards the node.
-    init(tape: FeedTape, datagramsPerSecond: Double, destination: SocketAddress, interface: String, clock: Clock) {
+    ///   - rounds: how often the tape is played.
+    init(
+        tape: FeedTape, datagramsPerSecond: Double, destination: SocketAddress, interface: String, clock: Clock,
+        rounds: Int = 1
+    ) {
         Thread { [self] in
             do {
                 var sender = try DatagramSender(destination: destination, interfaceAddress: interface)
-                try play(tape, rate: datagramsPerSecond, sender: &sender, clock: clock)
+                try play(tape, rounds: rounds, rate: datagramsPerSecond, sender: &sender, clock: clock)
             } catch {
                 outcome.withLock { $0.failure = "\(error)" }
             }
@@ -31,19 +35,22 @@ final class FloodPlayer: Sendable {
         }.start()
     }
 
-    private func play(_ tape: FeedTape, rate: Double, sender: inout DatagramSender, clock: Clock) throws {
+    private func play(
+        _ tape: FeedTape, rounds: Int, rate: Double, sender: inout DatagramSender, clock: Clock
+    ) throws {
+        let total = tape.count * rounds
         let start = clock.now()
         var next = 0
         var notTaken: UInt64 = 0
-        while next < tape.count, !stopping.load(ordering: .relaxed) {
-            let due = min(tape.count, Int(Double(clock.now() &- start) / 1e9 * rate))
+        while next < total, !stopping.load(ordering: .relaxed) {
+            let due = min(total, Int(Double(clock.now() &- start) / 1e9 * rate))
             while next < due {
                 // A full socket buffer means later, not never: every message of the tape is to be seen.
-                var taken = try tape.withDatagram(next) { try sender.send($0) }
-                while !taken {
+                var taken = try tape.withDatagram(next % tape.count) { try sender.send($0) }
+                while !taken, !stopping.load(ordering: .relaxed) {
                     notTaken += 1
                     sched_yield()
-                    taken = try tape.withDatagram(next) { try sender.send($0) }
+                    taken = try tape.withDatagram(next % tape.count) { try sender.send($0) }
                 }
                 next += 1
             }

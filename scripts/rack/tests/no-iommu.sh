@@ -9,7 +9,7 @@ port="$(awk '$3 == "e1000e" {print $1}' <<<"$seen")"
 refused bare "scripts/nic does not bind it" 78 'IOMMU' "scripts/nic bind $port"
 in_guest bare "   and has left it alone" "readlink /sys/bus/pci/devices/$port/driver"
 says "   with the kernel's driver" 'drivers/e1000e$'
-refused bare "the node does not start" 78 'intel_iommu=on' "
+refused bare "the node does not start" 78 'FAIL iommu .*vfio-pci' "
     mkdir -p /var/lib/wissel/journal; hugepages/reserve --count 64 --node 0
     sed '/device: pci:NIC1/,+2d; s/NIC0/$port/' scripts/rack/node.yaml >/run/node.yaml; wissel run --config /run/node.yaml"
 guest_stop bare

@@ -88,7 +88,8 @@ equal "   node 1: pages mapped and pages taken" "$maps1" "$(sed -n 's/^pool 1 ta
 # --- Orders, alone and in a flood, from here and from the other guest
 
 on_host "the node answers ping from here" ping -c 3 -i 0.2 -W 5 198.18.0.2
-in_guest client "   and from the client" 'ip address add 198.19.0.1/24 dev eth0; ip link set eth0 up; ping -c 5 -i 0.2 -W 5 198.19.0.2'
+in_guest client "   and from the client" 'ip address add 198.19.0.1/24 dev eth0; ip link set eth0 up
+        for _ in {1..20}; do ping -c 1 -W 1 198.19.0.2 && break; done; ping -c 3 -i 0.2 -W 5 198.19.0.2'
 on_host "2,000 orders from here, each answered once" "$wissel" load --key $key --local 198.18.0.1 --session 1 --rate 1000 --orders 2000
 in_guest client "1,000 orders from the client, each answered once" \
     "wissel load --key $key --node 198.19.0.2:9000 --local 198.19.0.1 --session 2 --rate 500 --orders 1000"
