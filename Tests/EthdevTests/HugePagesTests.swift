@@ -23,4 +23,21 @@ import Testing
         #expect(few.hugePages == .none(megabytes: 100))
         #expect(few.message.hasPrefix("only 18 of 100 MB in huge pages"))
     }
+
+    @Test func `each NIC's memory must be on its own node`() {
+        func pools(_ first: Int, _ second: Int) -> [HugePages.Pool] {
+            [
+                HugePages.Pool(pageBytes: 2 << 20, node: nil, total: 400, free: first + second),
+                HugePages.Pool(pageBytes: 2 << 20, node: 0, total: 200, free: first),
+                HugePages.Pool(pageBytes: 2 << 20, node: 1, total: 200, free: second),
+            ]
+        }
+        let needs = [HugePageDecision.Need(node: 0, megabytes: 100), .init(node: 1, megabytes: 100)]
+        let both = HugePageDecision(pools: pools(60, 50), needs: needs, ordinaryMegabytes: 300)
+        #expect(both.hugePages == .inMemory && both.lack.isEmpty)
+        #expect(both.message == "huge pages: 60 free of 2048 kB on node 0; 50 free of 2048 kB on node 1")
+        let one = HugePageDecision(pools: pools(200, 49), needs: needs, ordinaryMegabytes: 300)
+        #expect(one.hugePages == .none(megabytes: 300))
+        #expect(one.lack == "only 98 of 100 MB in huge pages on node 1")
+    }
 }
