@@ -107,7 +107,8 @@ let package = Package(
             name: "LoadClientTests", dependencies: ["LoadClient", "OrderEntry", "Orders", "Runtime"],
             swiftSettings: strict),
         .testTarget(
-            name: "WisselCLITests", dependencies: ["WisselCLI", "LoadClient", "NetStack", "Wire", "TestSupport"],
+            name: "WisselCLITests",
+            dependencies: ["WisselCLI", "LoadClient", "NetStack", "Runtime", "Wire", "TestSupport"],
             swiftSettings: strict + usesDPDK),
     ],
     swiftLanguageModes: [.v6]

@@ -17,7 +17,7 @@ struct Wissel: ParsableCommand {
         discussion: """
             Start with `wissel demo`: it needs nothing but this machine. Every command explains itself with --help and \
             leaves with 0 when all went well, 1 when something failed, 64 for wrong arguments, 78 for a wrong \
-            configuration.
+            configuration, or a machine that is not as it needs it.
             """,
         version: version,
         subcommands: [

@@ -3,12 +3,12 @@ import Ethdev
 import Foundation
 import Runtime
 
-/// A thread of its own on one CPU, known to DPDK, for the length of one measurement.
+/// A thread of its own on one CPU, known to DPDK where it touches packets, for the length of one measurement.
 final class PinnedThread<Value: Sendable>: @unchecked Sendable {
     private let done = DispatchSemaphore(value: 0)
     private var outcome: Result<Value, any Error>?
 
-    init(cpu: Int, _ body: @escaping @Sendable () throws -> Value) {
+    init(cpu: Int, isKnownToDPDK: Bool = true, _ body: @escaping @Sendable () throws -> Value) {
         let thread = Thread { [self] in
             outcome = Result {
                 let code = cplatform_pin_self(Int32(cpu))
@@ -17,8 +17,8 @@ final class PinnedThread<Value: Sendable>: @unchecked Sendable {
                         description: "CPU \(cpu) was refused: \(errorText(code)); allow it to this process with taskset"
                     )
                 }
-                try EAL.registerThread()
-                defer { EAL.unregisterThread() }
+                if isKnownToDPDK { try EAL.registerThread() }
+                defer { if isKnownToDPDK { EAL.unregisterThread() } }
                 return try body()
             }
             done.signal()

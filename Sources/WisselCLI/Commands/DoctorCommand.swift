@@ -25,19 +25,38 @@ struct DoctorCommand: ParsableCommand {
         defaultAsFlag: "-",
         help: ArgumentHelp("Write the checks as JSON to this file, or to standard output.", valueName: "file"))
     var json: String?
+    @Option(
+        defaultAsFlag: 5.0,
+        help: ArgumentHelp(
+            "Also measure for so many seconds how long each CPU is taken away from a thread that polls: those of the "
+                + "plan, or all. Only when asked for, because it takes its time.", valueName: "seconds"))
+    var jitter: Double?
     @Option(help: "Examine the machine whose /sys, /proc, /etc, /dev and /run are in this folder.") var root = "/"
     @Flag(help: "Examine in a network namespace of its own (needs root), as `run --isolated` would run.")
     var isolated = false
+
+    func validate() throws {
+        guard let jitter else { return }
+        guard (0.05...3_600).contains(jitter) else { throw ValidationError("--jitter takes 0.05 to 3600 seconds") }
+        guard MachineFolder(root: root).isHere else {
+            throw ValidationError("--jitter measures this machine: leave --root out")
+        }
+    }
 
     func run() throws {
         try failing {
             let configuration = try config.map { try NodeConfiguration(path: $0) }
             if isolated { try NetworkNamespace.enter() }
-            let examination: Examination
+            var examination: Examination
             if let configuration, MachineFolder(root: root).isHere {
                 examination = try Examination(openingDevicesOf: configuration)
             } else {
                 examination = try Examination(machine: root, configuration: configuration)
+            }
+            if let jitter {
+                let live = LiveLine(isOn: isTerminal(STDOUT_FILENO) && json != "-")
+                try examination.measureJitter(seconds: jitter) { live.show($0) }
+                live.finish()
             }
             if let json { try write(try prettyJSON(examination), to: json) }
             if json != "-" {

@@ -31,8 +31,9 @@ extension Examination {
 
     /// For whoever starts a node: one line.
     func startLine(configuration path: String) -> String {
-        let rest = warned + failed == 0 ? "" : ", \(warned) could be better: wissel doctor --config \(path) shows it"
-        return "doctor:   \(passed) passed\(rest)"
+        if warned + failed == 0 { return "doctor:   all \(passed) checks passed" }
+        let wrong = failed == 0 ? "" : ", \(failed) must be put right"
+        return "doctor:   \(passed) passed, \(warned) could be better\(wrong): wissel doctor --config \(path) shows it"
     }
 
     /// What keeps a node from starting: a block per finding, the remedy in a line of its own.

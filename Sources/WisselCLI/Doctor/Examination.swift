@@ -1,9 +1,13 @@
 import Ethdev
 import Node
+import Runtime
 
 /// Everything the doctor looks at, in the order it is told.
 struct Examination: Encodable {
     private(set) var checks: [Finding]
+    /// Nil when it was not asked for.
+    private(set) var jitter: [JitterProbe]?
+    private let machine: ExaminedMachine
     var passed: Int { checks.count { $0.verdict == .pass } }
     var warned: Int { checks.count { $0.verdict == .warn } }
     var failed: Int { checks.count { $0.verdict == .fail } }
@@ -16,6 +20,7 @@ struct Examination: Encodable {
     }
 
     private init(_ machine: ExaminedMachine) {
+        self.machine = machine
         let findings = MachineCheck.all.flatMap { $0.findings(machine) }
         // An area's findings together, areas in the order of their first, devices behind the machine.
         let devices = machine.ports.map(\.device)
@@ -30,8 +35,7 @@ struct Examination: Encodable {
     /// This machine, and every interface of the configuration opened as the node opens it; an interface stays closed
     /// while a node runs on the configuration, or something keeps the node from starting.
     init(openingDevicesOf configuration: NodeConfiguration) throws(EthdevError) {
-        let machine = try ExaminedMachine(MachineFolder(root: "/"), configuration: configuration)
-        self.init(machine)
+        self.init(try ExaminedMachine(MachineFolder(root: "/"), configuration: configuration))
         if let running = machine.runningNode {
             add(
                 "node-running",
@@ -58,14 +62,31 @@ struct Examination: Encodable {
         for port in machine.ports { checks += PortExamination(port).findings(configuration) }
     }
 
-    /// The names of all checks there are.
-    static let ids = MachineCheck.all.map(\.id) + ["node-running", "dpdk-start"] + PortExamination.ids
+    /// Measures how long the CPUs of the plan, or without one all CPUs there are to use, are taken away; not while a node
+    /// runs on them. A check per CPU.
+    mutating func measureJitter(seconds: Double, progress: (String) -> Void) throws {
+        if let running = machine.runningNode {
+            add(
+                "jitter",
+                .warn(
+                    "not measured: process \(running) runs on these CPUs and would be disturbed",
+                    remedy: "stop the node first"))
+            return
+        }
+        let cpus = machine.configured.map { $0.cores.compactMap(\.cpu).sorted() } ?? []
+        let probed = cpus.isEmpty ? machine.permitted : cpus
+        let probes = try JitterProbe.measure(cpus: probed, seconds: seconds) {
+            progress("jitter on CPUs \(AvailableCPUs(probed)): \($0) of \(figureText(seconds)) s")
+        }
+        jitter = probes
+        checks += probes.map { $0.outcome.finding(id: "jitter", area: "jitter") }
+    }
 
     private mutating func add(_ id: String, _ outcome: Outcome) {
         checks.append(outcome.finding(id: id, area: "node"))
     }
 
-    private enum CodingKeys: CodingKey { case checks, passed, warned, failed }
+    private enum CodingKeys: CodingKey { case checks, passed, warned, failed, jitter }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -73,5 +94,6 @@ struct Examination: Encodable {
         try container.encode(passed, forKey: .passed)
         try container.encode(warned, forKey: .warned)
         try container.encode(failed, forKey: .failed)
+        try container.encodeIfPresent(jitter, forKey: .jitter)
     }
 }

@@ -78,7 +78,7 @@ import Testing
         let text = try String(contentsOfFile: Self.doctor + "/PortExamination.swift", encoding: .utf8)
         let list = try #require(text.components(separatedBy: "static let ids = [").last?.prefix { $0 != "]" })
         let ports = list.split(separator: "\"").filter { $0.first?.isLetter ?? false }.map(String.init)
-        let expected = try machineChecks().union(ports).union(["node-running", "dpdk-start"])
+        let expected = try machineChecks().union(ports).union(["node-running", "dpdk-start", "jitter"])
         #expect(ports.count > 5 && Set(rows).count == rows.count)
         #expect(Set(rows) == expected, "\(Set(rows).symmetricDifference(expected))")
     }

@@ -29,7 +29,9 @@ enum ProcessChecks {
             case .pci, .memif, .ring, .null, .pcap: break
             }
         }
-        let remedy = "sudo wissel …   # or: sudo setcap cap_net_admin,cap_net_raw,cap_ipc_lock,cap_sys_admin+ep wissel"
+        let remedy =
+            "sudo setcap cap_net_admin,cap_net_raw,cap_ipc_lock,cap_sys_admin+ep \(CommandLine.arguments[0])   # or run "
+            + "it with sudo"
         let lacking = missing(needed)
         if !lacking.isEmpty { return [.fail("missing for the devices: \(lacking)", remedy: remedy)] }
         let rest = missing(Set(names.keys))
