@@ -38,6 +38,9 @@ debian_packages=(
     binutils       # objdump, for the check of the machine code
     python3        # the check itself
     shellcheck     # our scripts are checked like our code
+    dpkg-dev       # dpkg-shlibdeps: which packages our package needs
+    zstd           # the packages are compressed with it
+    debootstrap    # the bare Debian our packages are tried in
 )
 
 install_packages() {

@@ -2,16 +2,16 @@ import Foundation
 
 /// The service manager that started the program, told how it is doing: the protocol of sd_notify(3), text lines in a
 /// datagram to the Unix socket that `NOTIFY_SOCKET` names. systemd speaks it, and so do others.
-final class ServiceManager {
+public final class ServiceManager {
     /// The manager ends the program when it hears nothing for so long; nil when it does not watch.
-    let watchdogNanoseconds: UInt64?
+    public let watchdogNanoseconds: UInt64?
     private let descriptor: Int32
     /// A `sockaddr_un` as long as the name in it, which tells abstract names apart.
     private let address: [UInt8]
 
     /// Nil when nobody asked to be told. The socket is opened here, before the program may enter a network namespace of
     /// its own: abstract names, which begin with `@`, belong to the namespace a socket was opened in.
-    init?(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    public init?(environment: [String: String] = ProcessInfo.processInfo.environment) {
         guard let name = environment["NOTIFY_SOCKET"], !name.isEmpty else { return nil }
         guard let address = Self.address(of: name) else {
             standardError(
@@ -33,7 +33,7 @@ final class ServiceManager {
 
     /// Sends lines `KEY=VALUE`.
     /// - Returns: whether they have arrived.
-    @discardableResult func tell(_ lines: String...) -> Bool {
+    @discardableResult public func tell(_ lines: String...) -> Bool {
         let message = Array(lines.joined(separator: "\n").utf8)
         let sent = address.withUnsafeBytes { bytes in
             bytes.withMemoryRebound(to: sockaddr.self) { address in
@@ -46,7 +46,7 @@ final class ServiceManager {
     }
 
     /// The bytes of a socket address; nil for a name that cannot be one.
-    static func address(of name: String) -> [UInt8]? {
+    public static func address(of name: String) -> [UInt8]? {
         var path = Array(name.utf8)
         guard path.count > 1, path.count < MemoryLayout.size(ofValue: sockaddr_un().sun_path) else { return nil }
         switch name.first {

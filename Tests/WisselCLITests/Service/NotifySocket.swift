@@ -1,7 +1,6 @@
 import Foundation
 import Testing
-
-@testable import WisselCLI
+import WisselCLI
 
 /// The service manager's end: a datagram socket that keeps what a program tells.
 final class NotifySocket {

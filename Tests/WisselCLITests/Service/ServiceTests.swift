@@ -1,8 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
-
-@testable import WisselCLI
+import WisselCLI
 
 /// What `wissel run` tells the service manager, on a real socket.
 @Suite struct ServiceTests {
