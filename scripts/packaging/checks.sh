@@ -121,7 +121,9 @@ try_service() {
     within systemctl reload wissel
     until_it_says "filter:   as before"
     expect 0 "No entries" within journalctl --unit=wissel --no-pager _TRANSPORT=stdout
-    ! within journalctl --namespace=wissel --no-pager | grep -E 'Failed|denied|not permitted' || fail "the unit keeps something from it"
+    # Where systemd itself may not raise limits (LimitNICE), a container, Dispatch says that its priority stays as it is.
+    ! within journalctl --namespace=wissel --no-pager | grep -v 'set thread priority' | grep -iE 'failed|denied|permitted' ||
+        fail "the unit keeps something from the node"
     note "service: started by its operator, ready, orders journaled, captured from, reloaded"
 
     # A node that hangs is not alive, though its process is there.
