@@ -22,7 +22,7 @@ final class NotifySocket {
     deinit { close(descriptor) }
 
     /// Takes messages until one holds `line`, such as `READY=1`; that message, or nil after `limitSeconds`.
-    func waits(for line: String, limitSeconds: Double = 30) -> [String: String]? {
+    func waits(for line: String, limitSeconds: Double = 15) -> [String: String]? {
         let (key, value) = Self.pair(line[...])
         return wait(limitSeconds: limitSeconds) { $0[key] == value }
     }

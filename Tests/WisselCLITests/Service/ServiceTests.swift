@@ -12,7 +12,7 @@ import WisselCLI
         let configuration = try Program.configuration(
             in: folder,
             changes: [
-                ("device: tap:wissel0", "device: null"), ("filePrefix: wissel", "filePrefix: service-\(getpid())"),
+                ("device: tap:wissel0", "device: ring:service"), ("filePrefix: wissel", "filePrefix: service-\(getpid())"),
             ])
         return try Running(
             command: "/usr/bin/env",
