@@ -8,8 +8,8 @@ bare="" root="" control_group="" init=""
 # What apt of this machine is set up to take Debian from: lines "URI SUITE".
 debian_sources() {
     # shellcheck disable=SC2016  # apt fills these in
-    apt-get indextargets --format '$(ORIGIN) $(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
-        sed -n 's/^Debian \(.*\) \(bookworm[^ ]*\)$/\1 \2/p' | sort -u
+    apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
+        sed -nE 's/^(.* bookworm(-updates|-security)?) main$/\1/p' | sort -u
 }
 
 # Makes the system. Only what must be there, so that what the package forgot to ask for is missing.
@@ -20,7 +20,8 @@ make_debian() {
     sources="$(debian_sources)"
     mirror="$(awk '$2 == "bookworm" { print $1; exit }' <<<"$sources")"
     [ -n "$mirror" ] || fail "apt of this machine has no source with 'bookworm': give it Debian 12's in /etc/apt/sources.list"
-    quietly "debootstrap, minimal" debootstrap --variant=minbase bookworm "$root" "$mirror"
+    case "$mirror" in https:*) set -- --include=ca-certificates ;; *) set -- ;; esac
+    quietly "debootstrap, minimal" debootstrap --variant=minbase "$@" bookworm "$root" "$mirror"
     awk '{ print "deb", $1, $2, "main" }' <<<"$sources" >"$root/etc/apt/sources.list"
     apt-config dump | grep -E '^Acquire::[a-z]+::Proxy' >"$root/etc/apt/apt.conf.d/90proxy" || true
     cp --dereference /etc/resolv.conf "$root/etc/resolv.conf"

@@ -12,7 +12,8 @@ import WisselCLI
         let configuration = try Program.configuration(
             in: folder,
             changes: [
-                ("device: tap:wissel0", "device: ring:service"), ("filePrefix: wissel", "filePrefix: service-\(getpid())"),
+                ("device: tap:wissel0", "device: ring:service"),
+                ("filePrefix: wissel", "filePrefix: service-\(getpid())"),
             ])
         return try Running(
             command: "/usr/bin/env",
