@@ -110,6 +110,8 @@ try_service() {
     expect 0 "journal" within wissel plan --config /etc/wissel/node.yaml
     within systemctl enable --now --quiet wissel
     process="$(property MainPID)"
+    # Which take no right: they are taken in memory, not as files.
+    until_it_says "memory:   $memory"
     # The user wissel with CAP_NET_ADMIN and CAP_NET_RAW, and no way to get more.
     expect 0 "CapEff:	0000000000003000" within grep CapEff "/proc/$process/status"
     expect 0 "NoNewPrivs:	1" within grep NoNewPrivs "/proc/$process/status"
@@ -170,10 +172,10 @@ try_upgrade() {
 
 try_removal() {
     local journal tool=/usr/lib/wissel/hugepages
-    expect 0 "huge pages" within "$tool/reserve" --count 2 --tag packaging --persistent
-    expect 0 "" within test -f /etc/systemd/system/wissel-hugepages-packaging.2048kB.service
+    expect 0 "huge pages" within "$tool/reserve" --count 2 --tag boot --persistent
+    expect 0 "" within test -f /etc/systemd/system/wissel-hugepages-boot.2048kB.service
     expect 0 "given back" within apt-get remove -y wissel
-    expect 1 "" within test -e /etc/systemd/system/wissel-hugepages-packaging.2048kB.service
+    expect 1 "" within test -e /etc/systemd/system/wissel-hugepages-boot.2048kB.service
     expect 1 "" within sh -c 'grep -qsx wissel /proc/[0-9]*/comm'
     expect 1 "" within test -e /usr/bin/wissel
     expect 1 "" within test -e /etc/systemd/system/multi-user.target.wants/wissel.service
