@@ -87,7 +87,8 @@ import WisselCLI
         #expect(told != nil, "\(socket.messages)")
         #expect(socket.waits(for: "WATCHDOG=1", limitSeconds: 2.5) == nil, "the manager would not notice")
 
-        debugger.terminate()
+        // Not SIGTERM, which a process may inherit as blocked from the thread that started it.
+        kill(debugger.processID, SIGKILL)
         _ = debugger.wait(limitSeconds: 10)
         #expect(socket.waits(for: "WATCHDOG=1", limitSeconds: 10) != nil, "it gets on again")
         node.terminate()
