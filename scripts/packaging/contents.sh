@@ -29,10 +29,13 @@ source_version() {
     printf '%s' "$version"
 }
 
-# Makes STAGE/wissel and STAGE/wissel.debug of the binary that was built.
+# Makes STAGE/wissel and STAGE/wissel.debug of the binary that was built. The hashes of modules, which only the compiler
+# reads, differ from build to build of the same source, and so does the number the linker makes of all contents.
 strip_program() {
-    objcopy --only-keep-debug "$static_binary" "$1/wissel.debug"
-    strip -o "$1/wissel" "$static_binary"
+    objcopy --remove-section=.swift_modhash --remove-section=.note.gnu.build-id "$static_binary" "$1/wissel.whole"
+    objcopy --only-keep-debug "$1/wissel.whole" "$1/wissel.debug"
+    strip -o "$1/wissel" "$1/wissel.whole"
+    rm "$1/wissel.whole"
     (cd "$1" && objcopy --add-gnu-debuglink=wissel.debug wissel)
 }
 
