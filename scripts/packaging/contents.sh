@@ -4,10 +4,11 @@
 # shellcheck disable=SC2034,SC2154  # names given to scripts/package, and by scripts/common.sh
 
 # A folder of its own: objects built for the static library do not mix with the others. Paths of this machine, which
-# assertions of C code hold, become relative ones. The search path $ORIGIN would look for libraries in /usr/bin.
+# assertions of C code hold, become relative ones. The search path $ORIGIN would look for libraries in /usr/bin. A build-id
+# is made of all contents, and what the compiler notes for itself among them differs from build to build.
 static_build=(
     -c release --product wissel --static-swift-stdlib --scratch-path .build/package --disable-local-rpath
-    -Xcc "-ffile-prefix-map=$repository=." -Xswiftc -file-prefix-map -Xswiftc "$repository=."
+    -Xcc "-ffile-prefix-map=$repository=." -Xswiftc -file-prefix-map -Xswiftc "$repository=." -Xlinker --build-id=none
 )
 static_binary=.build/package/release/wissel
 
@@ -30,12 +31,10 @@ source_version() {
 }
 
 # Makes STAGE/wissel and STAGE/wissel.debug of the binary that was built. The hashes of modules, which only the compiler
-# reads, differ from build to build of the same source, and so does the number the linker makes of all contents.
+# reads, differ from build to build of the same source.
 strip_program() {
-    objcopy --remove-section=.swift_modhash --remove-section=.note.gnu.build-id "$static_binary" "$1/wissel.whole"
-    objcopy --only-keep-debug "$1/wissel.whole" "$1/wissel.debug"
-    strip -o "$1/wissel" "$1/wissel.whole"
-    rm "$1/wissel.whole"
+    objcopy --only-keep-debug "$static_binary" "$1/wissel.debug"
+    strip --remove-section=.swift_modhash -o "$1/wissel" "$static_binary"
     (cd "$1" && objcopy --add-gnu-debuglink=wissel.debug wissel)
 }
 
