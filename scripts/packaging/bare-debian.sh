@@ -90,7 +90,7 @@ boot() {
 
 # Runs a command in the booted system.
 within() {
-    nsenter --target "$init" --mount --pid --net --cgroup --uts --ipc --root --wd=/ \
+    nsenter --target "$init" --mount --pid --net --cgroup --uts --ipc --root --wd \
         env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
 }
 

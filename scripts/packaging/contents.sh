@@ -30,12 +30,12 @@ source_version() {
     printf '%s' "$version"
 }
 
-# Makes STAGE/wissel and STAGE/wissel.debug of the binary that was built. The hashes of modules, which only the compiler
-# reads, differ from build to build of the same source.
+# Makes STAGE/wissel and STAGE/wissel.debug of the binary that was built. What differs from build to build of one source
+# stays out of the program: the hashes of modules, which only the compiler reads, and the link to the debug information,
+# which is a checksum of it.
 strip_program() {
     objcopy --only-keep-debug "$static_binary" "$1/wissel.debug"
     strip --remove-section=.swift_modhash -o "$1/wissel" "$static_binary"
-    (cd "$1" && objcopy --add-gnu-debuglink=wissel.debug wissel)
 }
 
 # The packages PROGRAM needs, as the Depends: of a package, one line.
