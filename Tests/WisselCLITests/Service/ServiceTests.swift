@@ -74,12 +74,13 @@ import WisselCLI
             [
                 "-c",
                 """
-                import ctypes, time
+                from ctypes import CDLL
+                from time import sleep
                 PTRACE_SEIZE, PTRACE_INTERRUPT = 0x4206, 0x4207
-                c = ctypes.CDLL(None)
+                c = CDLL(None)
                 assert c.ptrace(PTRACE_SEIZE, \(thread), 0, 0) == 0 and c.ptrace(PTRACE_INTERRUPT, \(thread), 0, 0) == 0
                 print("held", flush=True)
-                time.sleep(60)
+                sleep(60)
                 """,
             ], folder: holder)
         try #require(debugger.waits(for: "held"), "\(debugger.error)")
