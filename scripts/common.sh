@@ -42,6 +42,9 @@ debian_packages=(
     cpio           # what a guest boots from
     e2fsprogs      # the guest's disk
     shellcheck     # our scripts are checked like our code
+    dpkg-dev       # dpkg-shlibdeps: which packages our package needs
+    zstd           # the packages are compressed with it
+    debootstrap    # the bare Debian our packages are tried in
 )
 
 install_packages() {

@@ -76,7 +76,10 @@ final class NodeHost {
         captureComment = "node \(configuration.name), \(EAL.version), clock: \(discipline.status.text)"
         telemetry = configuration.dpdk.telemetry == .on ? NodeTelemetry() : nil
         if telemetry != nil {
-            lines.append("watch:    dpdk-telemetry.py -f \(configuration.memory.filePrefix), then /wissel/help")
+            // Where DPDK keeps its sockets, when that is not the usual place.
+            let folder = ProcessInfo.processInfo.environment["RUNTIME_DIRECTORY"]
+            let command = "dpdk-telemetry.py -f \(configuration.memory.filePrefix)"
+            lines.append("watch:    \(folder.map { "RUNTIME_DIRECTORY=\($0) " } ?? "")\(command), then /wissel/help")
         }
         startLines = lines
         watch = PortWatch(ports)

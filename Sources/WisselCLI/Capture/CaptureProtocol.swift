@@ -73,19 +73,29 @@ enum CaptureProtocol {
 
 /// Where running nodes listen for `wissel capture`.
 enum ControlSocket {
-    /// The folder of the machine's nodes: root's are under /run, others' where their session keeps such files.
+    /// The folder of the machine's nodes: a service has one from systemd, root's are under /run, others' where their session
+    /// keeps such files.
     static var directory: String {
+        let environment = ProcessInfo.processInfo.environment
+        if let folder = environment["RUNTIME_DIRECTORY"] { return folder }
         if geteuid() == 0 { return "/run/wissel" }
-        return (ProcessInfo.processInfo.environment["XDG_RUNTIME_DIR"] ?? "/tmp") + "/wissel-\(geteuid())"
+        return (environment["XDG_RUNTIME_DIR"] ?? "/tmp") + "/wissel-\(geteuid())"
     }
+
+    /// That of the packaged service: RuntimeDirectory= in wissel.service.
+    static let serviceDirectory = "/run/wissel/node"
 
     static func path(prefix: String) -> String { "\(directory)/\(prefix)-\(getpid()).control" }
 
     /// Sockets of nodes that run; files of nodes that are gone are removed on the way.
     static func running() -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        Set([directory, serviceDirectory]).sorted().flatMap(running(in:))
+    }
+
+    private static func running(in folder: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.filter { $0.hasSuffix(".control") }.sorted().compactMap { name in
-            let path = directory + "/" + name
+            let path = folder + "/" + name
             guard let process = name.dropLast(8).split(separator: "-").last.flatMap({ Int32($0) }) else { return nil }
             if kill(process, 0) == 0 || errno == EPERM { return path }
             unlink(path)

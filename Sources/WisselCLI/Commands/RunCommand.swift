@@ -12,7 +12,8 @@ struct RunCommand: ParsableCommand {
             Brings up DPDK, answers ARP and ICMP echo, takes orders on the order-entry port and market data on the feeds, \
             and journals every command. On SIGINT or SIGTERM it stops in order: what was taken is on the disk and answered. \
             On SIGHUP it reads the section `filter` of its configuration again and puts it into force while packets flow; \
-            the other sections take a restart. On SIGUSR1 it stops and starts its ports and goes on.
+            the other sections take a restart. On SIGUSR1 it stops and starts its ports and goes on. Under systemd \
+            (Type=notify) it says when it is ready, and is alive as long as each of its cores polls.
 
             Before it opens anything it looks at the machine as `wissel doctor` does, and leaves with 78 when it could not \
             do what the configuration says.
@@ -45,6 +46,7 @@ struct RunCommand: ParsableCommand {
                 print("\(config): right; \(configuration.summary)")
                 return
             }
+            var service = ServiceReport()
             if isolated { try NetworkNamespace.enter() }
             try examine(configuration, config)
             let stop = SignalFlag.stop()
@@ -56,6 +58,7 @@ struct RunCommand: ParsableCommand {
             for line in host.startLines { narrate(line, json: json) }
             try host.start()
             narrate("ready", json: json)
+            service.ready()
             let clock = host.clock
             let end = seconds.map { clock.now() &+ UInt64(max($0, 0) * 1e9) }
             var live = LiveLine(isOn: !quiet && isTerminal(STDOUT_FILENO) && json != "-")
@@ -66,15 +69,19 @@ struct RunCommand: ParsableCommand {
                 if !news.isEmpty { live.finish() }
                 for line in news { narrate(line, json: json) }
                 if let line = conflicts.line(host.node.statistics) { narrate(line, json: json) }
+                if let line = service.beat(host.node.statistics, now: clock.now()) { narrate(line, json: json) }
                 if reload.take() {
                     // The other thing SIGHUP means: the terminal has gone.
                     if hasTerminal, !isTerminal(STDIN_FILENO) { break }
                     live.finish()
+                    service.reloading()
                     reloadFilter(of: host.node, from: config)
+                    service.ready()
                 }
                 live.show(host.node.statistics, now: clock.now())
             }
             live.finish()
+            service.stopping()
             try host.stop()
             let statistics = host.node.statistics
             let ports = host.portReports
