@@ -120,10 +120,12 @@ import Testing
         let list = try Program.run("tune", "pinning", "--config", path, "--list")
         let names = list.output.split(separator: "\n").filter { !$0.hasPrefix(" ") }
         #expect(list.status == 0 && names.first == "proposed" && names.count >= 2)
+        // One that is compared: on machines with few CPUs the first may leave one to the clients.
+        let chosen = min(2, names.count - 1)
         var text = String(lines(folder)[0]) + "\n"
         for round in 1...3 {
             for (index, name) in names.enumerated() {
-                let p50 = index == 1 ? 1_000 : 2_000 + index
+                let p50 = index == chosen ? 1_000 : 2_000 + index
                 text +=
                     "{\"figures\":{\"ordersPerSecond\":9,\"p50\":\(p50),\"p99\":9000,\"packetsPerSecond\":9},"
                     + "\"plan\":\"\(name)\",\"round\":\(round)}\n"
@@ -133,9 +135,9 @@ import Testing
         let result = try Program.run(
             command: Program.path, arguments(folder, path, ["--rounds", "3", "--apply"]))
         #expect(result.status == 0, "\(result.error)")
-        #expect(result.output.contains("'\(names[1])' wins by 100 %"), "\(result.output)")
+        #expect(result.output.contains("'\(names[chosen])' wins by 100 %"), "\(result.output)")
         #expect(result.output.contains("node.yaml has the plan"))
-        let section = try #require(result.output.components(separatedBy: "cores:   # \(names[1])\n").last)
+        let section = try #require(result.output.components(separatedBy: "cores:   # \(names[chosen])\n").last)
         let plan = section.components(separatedBy: "\n").filter { $0.hasPrefix("    - {") }
         #expect(!plan.isEmpty && plan.allSatisfy(folder.text("node.yaml").contains))
     }

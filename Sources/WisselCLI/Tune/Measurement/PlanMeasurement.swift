@@ -65,7 +65,8 @@ struct PlanMeasurement {
         let node = try TradingNode(
             configuration: configuration, plan: request.plan,
             queues: zip(wires, interfaces).map { .init(device: $0.device(0), interface: $1) }, clock: clock)
-        let precedence = SchedulingPrecedence(except: request.clientCPUs)
+        // A stage that sleeps when idle gets along with a client on its CPU; one that polls there would leave it nothing.
+        let precedence = SchedulingPrecedence(except: request.plan.idle == .shared ? [] : request.clientCPUs)
         try node.start(
             hooks: .init(
                 onStart: {
@@ -103,6 +104,7 @@ struct PlanMeasurement {
         _ node: TradingNode, _ ends: [(wire: PacketDevice, port: EthdevPort, interface: Int)], _ clock: Clock
     ) throws -> MeasurementFigures {
         let configuration = node.configuration
+        let sharesCPU = request.candidate.sharesCPUWithClients
         let clients = Array(zip(ends, request.clientCPUs).enumerated())
         let share = 1 / Double(max(clients.count, 1))
         let threads = clients.map { index, end in
@@ -112,7 +114,7 @@ struct PlanMeasurement {
             return PinnedThread(cpu: end.1) {
                 try Self.client(
                     wire, session: UInt32(index + 1), configuration, to: (address, mac), conditions, share: share,
-                    feedPort: index == 0 ? feed : nil, node, clock)
+                    sharesCPU: sharesCPU, feedPort: index == 0 ? feed : nil, node, clock)
             }
         }
         let outcomes = try threads.map { try $0.result() }
@@ -139,7 +141,8 @@ struct PlanMeasurement {
     private static func client(
         _ wire: PacketDevice, session: UInt32, _ configuration: NodeConfiguration,
         to address: (IPv4Address, MACAddress),
-        _ conditions: MeasurementConditions, share: Double, feedPort: UInt16?, _ node: TradingNode, _ clock: Clock
+        _ conditions: MeasurementConditions, share: Double, sharesCPU: Bool, feedPort: UInt16?, _ node: TradingNode,
+        _ clock: Clock
     ) throws -> ClientOutcome {
         let participant = configuration.orderEntry.participants[0]
         let host = configuration.interfaces[0].hostAddress ?? address.0
@@ -152,7 +155,7 @@ struct PlanMeasurement {
                 session: session, participant: participant.id,
                 accessKey: EstablishRequest.InlineKey(participant.accessKey), sessionVersion: clock.now(),
                 resendTimeoutNanoseconds: 500_000_000, windowCapacity: window),
-            instrument: configuration.instruments[0].specification.id, clock: clock)
+            instrument: configuration.instruments[0].specification.id, clock: clock, yieldsWhenIdle: sharesCPU)
         guard side.establish(withinNanoseconds: 10_000_000_000) else {
             throw PacketBenchmark.Failure(description: "the node did not answer a client within 10 s")
         }
