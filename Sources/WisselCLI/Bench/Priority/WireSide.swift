@@ -77,6 +77,9 @@ struct WireSide: ~Copyable {
             destinationAddress: address, sourcePort: 40_000, destinationPort: port)
     }
 
+    /// Where the session stands, for messages.
+    var text: String { "\(session.state), \(session.unansweredCount) unanswered, \(session.counters)" }
+
     var isEstablished: Bool { session.state == .established }
 
     /// Asks for the session and waits for it.

@@ -19,6 +19,8 @@ struct PlanMeasurement {
 
     /// Unanswered commands a client has at most: enough to fill every burst, few enough to end at once.
     private static let window = 1_024
+    private static let stalled =
+        "the journal's disk stalled (--journal names another), or some stage gets no CPU"
     /// Frames at each end of a wire, as a NIC is usually set up.
     private static let descriptors = 1_024
     private static let clientPort = PortConfiguration(mbufCount: 8_191)
@@ -123,6 +125,14 @@ struct PlanMeasurement {
         let summary = latencies.summary
         let commands = outcomes.reduce(0) { $0 + $1.paced.commands }
         let answered = outcomes.reduce(0) { $0 + $1.paced.answered }
+        guard answered > 0 else {
+            let drops = node.statistics.dropsByReason.prefix(3).map { "\($0.reason.description) \(grouped($0.count))" }
+            throw PacketBenchmark.Failure(
+                description: "no order was answered at the set rate (commands: \(commands), session: "
+                    + "\(outcomes[0].session), taken: \(node.statistics[.messagesReceived]), "
+                    + "sent: \(node.statistics[.messagesSent]), dropped: \(drops.joined(separator: ", "))): "
+                    + Self.stalled)
+        }
         return MeasurementFigures(
             ordersPerSecond: outcomes.reduce(0) {
                 $0 + Double($1.full.answeredInTime) / (Double(max($1.full.nanoseconds, 1)) / 1e9)
@@ -136,6 +146,8 @@ struct PlanMeasurement {
         var paced: WireSide.Outcome
         /// Of the whole node while this client sent.
         var packetsPerSecond: Double
+        /// Where its session stands at the end.
+        var session: String
     }
 
     private static func client(
@@ -157,7 +169,7 @@ struct PlanMeasurement {
                 resendTimeoutNanoseconds: 500_000_000, windowCapacity: window),
             instrument: configuration.instruments[0].specification.id, clock: clock, yieldsWhenIdle: sharesCPU)
         guard side.establish(withinNanoseconds: 10_000_000_000) else {
-            throw PacketBenchmark.Failure(description: "the node did not answer a client within 10 s")
+            throw PacketBenchmark.Failure(description: "the node did not answer a client within 10 s: " + stalled)
         }
         var feed = BackgroundTraffic(.marketData, headers: headers(port: feedPort ?? 1), count: 4_096)
         let nanoseconds = UInt64(conditions.phaseSeconds * 1e9)
@@ -174,6 +186,6 @@ struct PlanMeasurement {
         let paced = side.run(
             nanoseconds: nanoseconds, ordersPerSecond: conditions.ordersPerSecond * share, background: &feed,
             backgroundPerSecond: feedPort == nil ? 0 : conditions.marketDataPerSecond)
-        return ClientOutcome(full: full, paced: paced, packetsPerSecond: Double(packets) / seconds)
+        return ClientOutcome(full: full, paced: paced, packetsPerSecond: Double(packets) / seconds, session: side.text)
     }
 }
