@@ -22,7 +22,8 @@ struct TunePinningCommand: ParsableCommand {
 
             A plan wins only when it is better in nearly every round and by more than the rounds differ among \
             themselves; else the proposed plan stays, and the noise is said. Stop the node and what else can be stopped \
-            before: a wire in memory stands for the NIC, so what the NIC itself costs is not in the figures.
+            before. A wire in memory stands for the NIC, so what the NIC itself costs is not in the figures; its clients \
+            take a CPU, and on a machine that has none to spare plans which leave them one are not compared.
 
             Each measurement is kept in the results file as it ends. Started again, after Ctrl-C, a power cut or to add \
             rounds, it goes on where it was; on another machine, with another configuration, build or options it \
@@ -105,7 +106,8 @@ struct TunePinningCommand: ParsableCommand {
                 rounds: rounds, fresh: fresh, json: json, isInterrupted: { stop.isRaised },
                 say: { narrate($0, json: json) })
             let report = TuneReport(
-                ranking: TuneRanking(outcome.entries, plans: tuning.candidates.map(\.name), by: by),
+                ranking: TuneRanking(
+                    outcome.entries, plans: tuning.candidates.map(\.name), by: by, incomparable: tuning.incomparable),
                 candidates: tuning.candidates, entries: outcome.entries, circumstances: tuning.circumstances,
                 resultsPath: tuning.file.path)
             if let json { try write(try report.json(), to: json) }

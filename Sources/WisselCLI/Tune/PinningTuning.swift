@@ -44,6 +44,12 @@ struct PinningTuning {
         self.file = file
     }
 
+    /// Plans that leave the clients a CPU, where the proposed one does not, or the other way round.
+    var incomparable: Set<String> {
+        let usual = candidates.first?.sharesCPUWithClients
+        return Set(candidates.filter { $0.sharesCPUWithClients != usual }.map(\.name))
+    }
+
     /// The plans, and where the clients of each run.
     var list: String {
         candidates.map { candidate in

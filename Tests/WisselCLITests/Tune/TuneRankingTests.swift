@@ -75,6 +75,18 @@ import WisselCLI
         #expect(rank([]).winner == nil && rank([("a", [1])]).winner == "a")
     }
 
+    @Test func whatWasMeasuredOnOtherTermsIsShownAndCannotWin() {
+        let entries = rank([("proposed", [10, 10, 10]), ("free", [1, 1, 1]), ("other", [5, 5, 5])]).rows.flatMap {
+            row in
+            row.figures.map { TuneLog.Entry(round: $0.key, plan: row.plan, figures: $0.value) }
+        }
+        let ranking = TuneRanking(
+            entries, plans: ["proposed", "free", "other"], by: .roundTrip, incomparable: ["free"])
+        #expect(ranking.rows.map(\.plan) == ["other", "proposed", "free"])
+        #expect(ranking.winner == "other" && ranking.verdict == "'other' wins by 100 % (spread 0 %)")
+        #expect(ranking.rows.map(\.isComparable) == [true, true, false] && ranking.rows[2].ratio < 1)
+    }
+
     @Test func plansThatFailedAreNotRanked() {
         let entries = [
             TuneLog.Entry(round: 1, plan: "a", figures: nil, failure: "x"),

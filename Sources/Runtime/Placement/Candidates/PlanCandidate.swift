@@ -12,6 +12,12 @@ public struct PlanCandidate: Sendable, Equatable {
         self.clientCPUs = clientCPUs
     }
 
+    /// Whether a client has to run on a CPU of the plan. What such a plan is measured at is not what it is worth: it is
+    /// comparable with others of which the same is true.
+    public var sharesCPUWithClients: Bool {
+        plan.cores.contains { $0.cpu.map(clientCPUs.contains) ?? true }
+    }
+
     /// At most so many: with three stages behind the network there are no more kinds of neighbourhood worth a minute.
     public static let most = 24
 

@@ -75,9 +75,6 @@ struct PlanVariation {
     private func joined(_ stages: [String]) -> CorePlan? {
         let rows = plan.cores.indices.filter { index in plan.cores[index].stages.contains(where: stages.contains) }
         guard rows.count > 1 else { return nil }
-        // Several network stages on several cores: the engine belongs to no single one of them.
-        let networks = plan.cores.count { $0.stages.contains { $0.hasPrefix("network") } }
-        if stages.contains("network0"), networks > 1 { return nil }
         var result = plan
         result.cores[rows[0]].stages = rows.flatMap { plan.cores[$0].stages }
         for index in rows.dropFirst().reversed() { result.cores.remove(at: index) }

@@ -1,3 +1,4 @@
+import Glibc
 import LoadClient
 import NetStack
 import OrderEntry
@@ -31,6 +32,7 @@ struct WireSide: ~Copyable {
     private let headers: UDPTemplate
     private let clock: Clock
     private let instrument: UInt32
+    private let yieldsWhenIdle: Bool
     private var session: ClientSession
     private var outcome = Outcome()
     private let packets: UnsafeMutablePointer<Packet>
@@ -44,14 +46,16 @@ struct WireSide: ~Copyable {
     private var nextOrderID: UInt64 = 1
     private var restingOrderID: UInt64 = 0
 
+    /// - Parameter yieldsWhenIdle: for a CPU that is shared with stages of the node.
     init(
         device: PacketDevice, headers: UDPTemplate, session: ClientSessionConfiguration, instrument: UInt32,
-        clock: Clock
+        clock: Clock, yieldsWhenIdle: Bool = false
     ) {
         self.device = device
         self.headers = headers
         self.clock = clock
         self.instrument = instrument
+        self.yieldsWhenIdle = yieldsWhenIdle
         self.session = ClientSession(session)
         packets = .allocate(capacity: Self.burst)
         datagram = .allocate(byteCount: ClientSession.maximumDatagramLength, alignment: 8)
@@ -72,6 +76,9 @@ struct WireSide: ~Copyable {
             sourceMAC: MACAddress(rawValue: 0x0200_0000_00AA), destinationMAC: mac, sourceAddress: host,
             destinationAddress: address, sourcePort: 40_000, destinationPort: port)
     }
+
+    /// Where the session stands, for messages.
+    var text: String { "\(session.state), \(session.unansweredCount) unanswered, \(session.counters)" }
 
     var isEstablished: Bool { session.state == .established }
 
@@ -150,7 +157,10 @@ struct WireSide: ~Copyable {
         session.poll(now: now)
         while let length = session.takeDatagram(into: datagram) { sendDatagram(length) }
         let received = device.receive(into: packets, count: Self.burst)
-        guard received > 0 else { return }
+        guard received > 0 else {
+            if yieldsWhenIdle { sched_yield() }
+            return
+        }
         for index in 0..<received {
             let packet = packets[index]
             guard packet.length > UDPTemplate.headerLength else { continue }

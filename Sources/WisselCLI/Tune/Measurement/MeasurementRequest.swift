@@ -23,6 +23,8 @@ struct MeasurementRequest: Codable, Equatable {
         self.conditions = conditions
     }
 
+    var candidate: PlanCandidate { PlanCandidate(name: "", plan: plan, clientCPUs: clientCPUs) }
+
     var plan: CorePlan {
         CorePlan(
             cores: cores.map { CorePlan.Core(name: $0.name, cpu: $0.cpu, stages: $0.stages) },

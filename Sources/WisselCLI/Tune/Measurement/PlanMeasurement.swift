@@ -19,6 +19,8 @@ struct PlanMeasurement {
 
     /// Unanswered commands a client has at most: enough to fill every burst, few enough to end at once.
     private static let window = 1_024
+    private static let stalled =
+        "the journal's disk stalled (--journal names another), or some stage gets no CPU"
     /// Frames at each end of a wire, as a NIC is usually set up.
     private static let descriptors = 1_024
     private static let clientPort = PortConfiguration(mbufCount: 8_191)
@@ -65,7 +67,8 @@ struct PlanMeasurement {
         let node = try TradingNode(
             configuration: configuration, plan: request.plan,
             queues: zip(wires, interfaces).map { .init(device: $0.device(0), interface: $1) }, clock: clock)
-        let precedence = SchedulingPrecedence(except: request.clientCPUs)
+        // A stage that sleeps when idle gets along with a client on its CPU; one that polls there would leave it nothing.
+        let precedence = SchedulingPrecedence(except: request.plan.idle == .shared ? [] : request.clientCPUs)
         try node.start(
             hooks: .init(
                 onStart: {
@@ -103,6 +106,7 @@ struct PlanMeasurement {
         _ node: TradingNode, _ ends: [(wire: PacketDevice, port: EthdevPort, interface: Int)], _ clock: Clock
     ) throws -> MeasurementFigures {
         let configuration = node.configuration
+        let sharesCPU = request.candidate.sharesCPUWithClients
         let clients = Array(zip(ends, request.clientCPUs).enumerated())
         let share = 1 / Double(max(clients.count, 1))
         let threads = clients.map { index, end in
@@ -112,7 +116,7 @@ struct PlanMeasurement {
             return PinnedThread(cpu: end.1) {
                 try Self.client(
                     wire, session: UInt32(index + 1), configuration, to: (address, mac), conditions, share: share,
-                    feedPort: index == 0 ? feed : nil, node, clock)
+                    sharesCPU: sharesCPU, feedPort: index == 0 ? feed : nil, node, clock)
             }
         }
         let outcomes = try threads.map { try $0.result() }
@@ -121,6 +125,14 @@ struct PlanMeasurement {
         let summary = latencies.summary
         let commands = outcomes.reduce(0) { $0 + $1.paced.commands }
         let answered = outcomes.reduce(0) { $0 + $1.paced.answered }
+        guard answered > 0 else {
+            let drops = node.statistics.dropsByReason.prefix(3).map { "\($0.reason.description) \(grouped($0.count))" }
+            throw PacketBenchmark.Failure(
+                description: "no order was answered at the set rate (commands: \(commands), session: "
+                    + "\(outcomes[0].session), taken: \(node.statistics[.messagesReceived]), "
+                    + "sent: \(node.statistics[.messagesSent]), dropped: \(drops.joined(separator: ", "))): "
+                    + Self.stalled)
+        }
         return MeasurementFigures(
             ordersPerSecond: outcomes.reduce(0) {
                 $0 + Double($1.full.answeredInTime) / (Double(max($1.full.nanoseconds, 1)) / 1e9)
@@ -134,12 +146,15 @@ struct PlanMeasurement {
         var paced: WireSide.Outcome
         /// Of the whole node while this client sent.
         var packetsPerSecond: Double
+        /// Where its session stands at the end.
+        var session: String
     }
 
     private static func client(
         _ wire: PacketDevice, session: UInt32, _ configuration: NodeConfiguration,
         to address: (IPv4Address, MACAddress),
-        _ conditions: MeasurementConditions, share: Double, feedPort: UInt16?, _ node: TradingNode, _ clock: Clock
+        _ conditions: MeasurementConditions, share: Double, sharesCPU: Bool, feedPort: UInt16?, _ node: TradingNode,
+        _ clock: Clock
     ) throws -> ClientOutcome {
         let participant = configuration.orderEntry.participants[0]
         let host = configuration.interfaces[0].hostAddress ?? address.0
@@ -152,9 +167,9 @@ struct PlanMeasurement {
                 session: session, participant: participant.id,
                 accessKey: EstablishRequest.InlineKey(participant.accessKey), sessionVersion: clock.now(),
                 resendTimeoutNanoseconds: 500_000_000, windowCapacity: window),
-            instrument: configuration.instruments[0].specification.id, clock: clock)
+            instrument: configuration.instruments[0].specification.id, clock: clock, yieldsWhenIdle: sharesCPU)
         guard side.establish(withinNanoseconds: 10_000_000_000) else {
-            throw PacketBenchmark.Failure(description: "the node did not answer a client within 10 s")
+            throw PacketBenchmark.Failure(description: "the node did not answer a client within 10 s: " + stalled)
         }
         var feed = BackgroundTraffic(.marketData, headers: headers(port: feedPort ?? 1), count: 4_096)
         let nanoseconds = UInt64(conditions.phaseSeconds * 1e9)
@@ -171,6 +186,6 @@ struct PlanMeasurement {
         let paced = side.run(
             nanoseconds: nanoseconds, ordersPerSecond: conditions.ordersPerSecond * share, background: &feed,
             backgroundPerSecond: feedPort == nil ? 0 : conditions.marketDataPerSecond)
-        return ClientOutcome(full: full, paced: paced, packetsPerSecond: Double(packets) / seconds)
+        return ClientOutcome(full: full, paced: paced, packetsPerSecond: Double(packets) / seconds, session: side.text)
     }
 }

@@ -38,9 +38,11 @@ package struct TuneRanking {
         package var ratioSpread: Double
         /// Whether the best is better than this one by more than noise.
         package var isWorse: Bool
+        /// Whether it was measured on the same terms as the proposed plan; else it cannot win.
+        package var isComparable: Bool
     }
 
-    /// Best first; only plans with figures.
+    /// Best first, those that cannot be compared last; only plans with figures.
     package let rows: [Row]
     package let measure: Measure
     /// The plan to take.
@@ -53,23 +55,31 @@ package struct TuneRanking {
 
     /// - Parameters:
     ///   - plans: the first is the proposed one, which stays when nothing is better by more than noise.
-    package init(_ entries: [TuneLog.Entry], plans: [String], by measure: Measure) {
+    ///   - incomparable: those that were measured on other terms than the proposed one.
+    package init(
+        _ entries: [TuneLog.Entry], plans: [String], by measure: Measure, incomparable: Set<String> = []
+    ) {
         var figures: [String: [Int: TuneFigures]] = [:]
         for entry in entries where entry.figures != nil {
             figures[entry.plan, default: [:]][entry.round] = entry.figures
         }
-        var rows = plans.compactMap { plan in figures[plan].flatMap { Self.row(plan, $0, measure) } }
+        var rows = plans.compactMap { plan in
+            figures[plan].flatMap { Self.row(plan, $0, measure, isComparable: !incomparable.contains(plan)) }
+        }
         let order = measure == .orders ? -1.0 : 1
-        rows.sort { order * measure.value($0.median) < order * measure.value($1.median) }
+        func key(_ row: Row) -> (Int, Double) { (row.isComparable ? 0 : 1, order * measure.value(row.median)) }
+        rows.sort { key($0) < key($1) }
         if let best = rows.first {
             for index in rows.indices.dropFirst() { rows[index].compare(with: best, measure) }
         }
         self.rows = rows
         self.measure = measure
-        (winner, verdict) = Self.judge(rows, proposed: plans.first)
+        (winner, verdict) = Self.judge(rows.filter(\.isComparable), proposed: plans.first)
     }
 
-    private static func row(_ plan: String, _ figures: [Int: TuneFigures], _ measure: Measure) -> Row? {
+    private static func row(
+        _ plan: String, _ figures: [Int: TuneFigures], _ measure: Measure, isComparable: Bool
+    ) -> Row? {
         func median(_ value: (TuneFigures) -> Double) -> Double { Spread(figures.values.map(value))?.median ?? 0 }
         guard let spread = Spread(figures.values.map(measure.value)) else { return nil }
         return Row(
@@ -78,7 +88,7 @@ package struct TuneRanking {
                 ordersPerSecond: median(\.ordersPerSecond), packetsPerSecond: median(\.packetsPerSecond),
                 p50: median(\.p50), p99: median(\.p99)),
             spread: (spread.upperQuartile - spread.lowerQuartile) / 2 / max(spread.median, 1e-9), ratio: 1,
-            ratioSpread: 0, isWorse: false)
+            ratioSpread: 0, isWorse: false, isComparable: isComparable)
     }
 
     private static func judge(_ rows: [Row], proposed: String?) -> (winner: String?, verdict: String) {

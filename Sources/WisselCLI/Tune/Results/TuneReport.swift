@@ -22,17 +22,31 @@ struct TuneReport {
         }
     }
 
+    private static let otherTerms =
+        "not compared: the clients of the measurement, who are elsewhere when the node is at work, have a CPU to "
+        + "themselves beside this plan alone, or have none beside it alone"
+    private static let sharing =
+        "this machine has no CPU for the clients of the measurement but those of the plans: a first look; measure where "
+        + "there is one CPU more than the node takes"
+
+    /// Whether the plan proposed has clients on its CPUs.
+    private var sharesCPU: Bool { candidates.first?.sharesCPUWithClients ?? false }
+
     var text: String {
         let best = Table(
             head: ["plan", "orders/s", "packets/s", "p50", "p99", "ratio", "spread", "rounds"],
             rows: ranking.rows.map { row in
                 [
-                    row.plan, grouped(Int(row.median.ordersPerSecond)), grouped(Int(row.median.packetsPerSecond)),
+                    row.plan + (row.isComparable ? "" : " *"), grouped(Int(row.median.ordersPerSecond)),
+                    grouped(Int(row.median.packetsPerSecond)),
                     duration(nanoseconds: UInt64(row.median.p50)), duration(nanoseconds: UInt64(row.median.p99)),
                     String(format: "%.2f", row.ratio), "± \(percent(row.spread))", "\(row.figures.count)",
                 ]
             })
-        var lines = [best.text, "", ranking.verdict]
+        var lines = [best.text]
+        if ranking.rows.contains(where: { !$0.isComparable }) { lines.append("* " + Self.otherTerms) }
+        lines += ["", ranking.verdict]
+        if sharesCPU { lines.append("but " + Self.sharing) }
         if !failures.isEmpty { lines += ["not measured:"] + failures.map { "  \($0)" } }
         if let winner {
             lines += ["", "cores:   # \(winner.name)"] + NodeConfiguration.Cores(winner.plan).lines().map { "  " + $0 }
@@ -51,6 +65,7 @@ struct TuneReport {
             var ratio: Double
             var ratioSpread: Double
             var isWorse: Bool
+            var isComparable: Bool
             /// By round.
             var rounds: [String: TuneFigures]
         }
@@ -59,6 +74,8 @@ struct TuneReport {
         var plans: [Plan]
         var winner: String?
         var verdict: String
+        /// Whether clients ran on CPUs of the proposed plan.
+        var clientsShareCPUs: Bool
         var notMeasured: [String]
         var results: String
     }
@@ -74,8 +91,9 @@ struct TuneReport {
                         cores: candidate.plan.cores.map { .init(name: $0.name, cpu: $0.cpu, stages: $0.stages) },
                         idle: NodeConfiguration.Cores(candidate.plan).idleWord, clientCPUs: candidate.clientCPUs,
                         median: row.median, spread: figure(row.spread), ratio: figure(row.ratio),
-                        ratioSpread: figure(row.ratioSpread), isWorse: row.isWorse,
+                        ratioSpread: figure(row.ratioSpread), isWorse: row.isWorse, isComparable: row.isComparable,
                         rounds: Dictionary(uniqueKeysWithValues: row.figures.map { ("\($0.key)", $0.value) }))
-                }, winner: ranking.winner, verdict: ranking.verdict, notMeasured: failures, results: resultsPath))
+                }, winner: ranking.winner, verdict: ranking.verdict, clientsShareCPUs: sharesCPU,
+                notMeasured: failures, results: resultsPath))
     }
 }
