@@ -122,7 +122,7 @@ build_image() {
     add_modules
     printf 'root:x:0:0:root:/root:/bin/bash\n' >"$image/etc/passwd"
     printf 'root:x:0:\n' >"$image/etc/group"
-    cp "$repository/scripts/rack/init" "$image/init"
+    install -m 755 "$repository/scripts/rack/init" "$image/init"
     cp /etc/ld.so.conf "$image/etc/"
     cp -r /etc/ld.so.conf.d "$image/etc/"
     /sbin/ldconfig -r "$image" 2>/dev/null || true
