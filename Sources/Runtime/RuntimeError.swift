@@ -37,7 +37,8 @@ public enum RuntimeError: Error, Equatable, CustomStringConvertible {
             return "the clock could not be calibrated: \(reason): start again when the machine is less loaded, "
                 + "and check 'cat /sys/devices/system/clocksource/clocksource0/current_clocksource'"
         case .pagesNotTold(let process, let code):
-            return "the kernel does not tell where the memory of process \(process) lies: \(errorText(code)): ask as root "
+            return
+                "the kernel does not tell where the memory of process \(process) lies: \(errorText(code)): ask as root "
                 + "or as the process's own user, while it runs"
         }
     }

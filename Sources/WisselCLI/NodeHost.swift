@@ -48,7 +48,10 @@ final class NodeHost {
         discipline = ClockDiscipline(try Clock.calibrated())
         clock = discipline.clock
         memoryDescription = decision.message
-        var lines = ["memory:   \(decision.message)", "          \(locking.text); devices see \(EAL.addressMode) addresses (IOVA)"]
+        var lines = [
+            "memory:   \(decision.message)",
+            "          \(locking.text); devices see \(EAL.addressMode) addresses (IOVA)",
+        ]
         var queues: [TradingNode.Queue] = []
         do {
             for (index, interface) in configuration.interfaces.enumerated() {

@@ -108,6 +108,7 @@ struct RunCommand: ParsableCommand {
             standardError("--ignore-doctor: starting all the same")
         }
         narrate(examination.startLine(configuration: path), json: json)
+        for line in examination.planWarnings { narrate(line, json: json) }
     }
 
     /// Puts the filter rules of the file into force and says what is different; a file that is wrong changes nothing.

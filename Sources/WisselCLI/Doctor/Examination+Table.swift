@@ -36,6 +36,15 @@ extension Examination {
         return "doctor:   \(passed) passed, \(warned) could be better\(wrong): wissel doctor --config \(path) shows it"
     }
 
+    /// Warnings about the core plan itself, which its author rather than the machine's owner can do something about: each
+    /// is told at the start.
+    var planWarnings: [String] {
+        let ids = ["nic-numa", "core-occupied", "cpu-zero", "smt-sibling"]
+        return checks.filter { $0.verdict == .warn && ids.contains($0.id) }.map {
+            "          warning, \($0.id) (\($0.area)): \($0.found)"
+        }
+    }
+
     /// What keeps a node from starting: a block per finding, the remedy in a line of its own.
     var refusal: String {
         let rows = checks.filter { $0.verdict == .fail }.map { finding in

@@ -99,7 +99,8 @@ struct NodePlacement: Encodable {
             [["core", "what", "wanted", "found", ""]]
             + threads.map { thread in
                 [
-                    thread.name, "thread", thread.plannedCPU.map { "CPU \($0), node \(thread.numaNode ?? 0)" } ?? "any CPU",
+                    thread.name, "thread",
+                    thread.plannedCPU.map { "CPU \($0), node \(thread.numaNode ?? 0)" } ?? "any CPU",
                     "CPU \(thread.allowedCPUs)", thread.isAsPlanned ? "as planned" : "ELSEWHERE",
                 ]
             }

@@ -29,6 +29,7 @@ extension Ailment {
             try $0.file("/proc/sys/vm/stat_interval", "1")
         },
         Ailment("huge-pages", "warn", "none reserved", "hugepages/reserve", configuration: nil) {
+            try $0.machine.pool(kibibytes: 2048, node: 0, total: 0)
             try $0.machine.pool(kibibytes: 2048, node: 1, total: 0)
         },
         Ailment(
@@ -36,23 +37,23 @@ extension Ailment {
             "sudo hugepages/reserve --count 54 --node 1", besides: ["huge-pages"]
         ) {
             try $0.machine.pool(kibibytes: 2048, total: 0)
+            try $0.machine.pool(kibibytes: 2048, node: 0, total: 0)
             try $0.machine.pool(kibibytes: 2048, node: 1, total: 0)
         },
         Ailment(
             "huge-pages-node", "fail", "node 1 has 20 MiB", "sudo hugepages/reserve --count 44 --node 1 --tag more"
         ) {
-            // Where they are they are of no use.
-            try $0.machine.pool(kibibytes: 2048, node: 0, total: 128)
+            // Those on node 0 are of no use.
             try $0.machine.pool(kibibytes: 2048, node: 1, total: 128, inUse: 118)
         },
         Ailment(
-            "huge-pages-node", "warn", "one node has 100 MiB", "run with --no-huge",
+            "huge-pages-node", "warn", "node 0 has 100 MiB", "run with --no-huge",
             configuration: tap
-        ) { try $0.machine.pool(kibibytes: 2048, node: 1, total: 50) },
+        ) { try $0.machine.pool(kibibytes: 2048, node: 0, total: 50) },
         Ailment(
-            "huge-pages-node", "fail", "one node has 100 MiB", configuration: tap,
+            "huge-pages-node", "fail", "node 0 has 100 MiB", configuration: tap,
             wrong: [("hugePages: auto ", "hugePages: required ")]
-        ) { try $0.machine.pool(kibibytes: 2048, node: 1, total: 50) },
+        ) { try $0.machine.pool(kibibytes: 2048, node: 0, total: 50) },
         Ailment(
             "huge-pages-node", "warn", "as the configuration says", wrong: [("hugePages: auto ", "hugePages: none ")]),
         Ailment(

@@ -53,8 +53,8 @@ final class HealthyMachine {
             ("max_link_speed", "16.0 GT/s PCIe"), ("link/l0s_aspm", "0"), ("link/l1_aspm", "0"),
         ] { try machine.file("\(Self.nic)/\(name)", text) }
         try configurationSpace(readRequest: 5)
-        try machine.pool(kibibytes: 2048, total: 128)
-        try machine.pool(kibibytes: 2048, node: 0, total: 0)
+        try machine.pool(kibibytes: 2048, total: 256)
+        try machine.pool(kibibytes: 2048, node: 0, total: 128)
         try machine.pool(kibibytes: 2048, node: 1, total: 128)
         try process(100, "chronyd")
         try machine.directory("/var/lib/wissel")

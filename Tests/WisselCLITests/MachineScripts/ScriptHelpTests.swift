@@ -27,7 +27,10 @@ import Testing
     }
 
     @Test func theyAreAllFound() {
-        for name in ["scripts/demo", "scripts/test", "scripts/lab", "scripts/package", "scripts/packaging/test", "hugepages/reserve"] {
+        for name in [
+            "scripts/demo", "scripts/test", "scripts/lab", "scripts/package", "scripts/packaging/test",
+            "hugepages/reserve",
+        ] {
             #expect(Self.scripts.contains(name))
         }
     }

@@ -45,7 +45,9 @@ enum HugePageChecks {
         let pools = HugePages.status(sysPath: machine.folder.path("/sys")).pools
         let isNeeded = hasNIC || memory.hugePages == .required
         // What a running node has taken is not missing.
-        if let running = machine.runningNode { return [.pass("process \(running) runs on this configuration and has them")] }
+        if let running = machine.runningNode {
+            return [.pass("process \(running) runs on this configuration and has them")]
+        }
         let needs = machine.demand?.byNode ?? [:]
         return needs.sorted { $0.key < $1.key }.map { node, needed in
             let pool = pools.of(node: node).max { $0.freeBytes < $1.freeBytes }

@@ -89,7 +89,7 @@ enum ProcessChecks {
         let there = EAL.driverNames(folder: machine.folder.path(EAL.driverFolder))
         let needed = Set(machine.ports.compactMap(\.specification.driverName))
         let missing = needed.subtracting(there).sorted()
-        let remedy = "sudo apt install libdpdk-dev"
+        let remedy = "sudo apt install librte-meta-net"
         if there.isEmpty { return [.fail("no network driver in \(EAL.driverFolder)", remedy: remedy)] }
         if !missing.isEmpty {
             return [.fail("\(EAL.driverFolder) lacks \(missing.joined(separator: ", "))", remedy: remedy)]
