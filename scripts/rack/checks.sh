@@ -56,3 +56,27 @@ equal() {
     [ "$2" = "$3" ] || failed "$1: '$2' instead of '$3'" "$seen"
     passed "$1: $2"
 }
+
+# reached_by_vfio GUEST PORT…: whether the running node has these ports through vfio-pci and has no other way to a wire, by
+# the kernel's word: the driver of each port, that no interface of the kernel's is left on it, the vfio group and devices
+# the process holds open (without an IOMMU a group is called noiommu-N), and no packet socket or TAP beside them.
+reached_by_vfio() {
+    local name="$1"
+    shift
+    seen="$(guest "$name" "
+        process=\$(pidof wissel) || { echo 'no node runs'; exit 1; }
+        held() { readlink /proc/\$process/fd/* | grep -c \"\$1\"; }
+        wrong=0
+        for port in $*; do
+            driver=\$(basename \"\$(readlink /sys/bus/pci/devices/\$port/driver)\")
+            group=\$(basename \"\$(readlink /sys/bus/pci/devices/\$port/iommu_group)\")
+            interfaces=\$(cd /sys/bus/pci/devices/\$port && ls -d net/* virtio*/net/* 2>/dev/null)
+            groups=\$(held \"^/dev/vfio/\$group\$\")
+            echo \"\$port: driver \$driver, group \$group held \$groups times, interfaces of the kernel's: \${interfaces:-none}\"
+            [ \"\$driver\" = vfio-pci ] && [ \"\$groups\" = 1 ] && [ -z \"\$interfaces\" ] || wrong=1
+        done
+        devices=\$(held '^anon_inode:\[vfio-device\]$') taps=\$(held '^/dev/net/tun$') sockets=\$(tail -n +2 /proc/net/packet | wc -l)
+        echo \"open in the node: vfio devices \$devices, TAP devices \$taps; packet sockets of the machine: \$sockets\"
+        [ \$devices = $# ] && [ \$taps = 0 ] && [ \$sockets = 0 ] || wrong=1
+        exit \$wrong")"
+}

@@ -46,7 +46,7 @@ guest_start() {
         arguments+=(
             -device "pcie-root-port,id=slot$number,bus=bridge$node,chassis=$((number + 1))"
             -netdev "${netdev/,/,id=net$number,}"
-            -device "$model,netdev=net$number,bus=slot$number,mac=52:54:00:00:0$((${#guest_process[@]} + 1)):0$number${properties:+,$properties}"
+            -device "$model,netdev=net$number,bus=slot$number,romfile=,mac=52:54:00:00:0$((${#guest_process[@]} + 1)):0$number${properties:+,$properties}"
         )
         number=$((number + 1))
     done

@@ -19,16 +19,22 @@ guest_programs=(
 )
 
 # Poll-mode drivers; EAL loads whatever lies in its folder.
-guest_drivers=(bus_pci bus_vdev mempool_ring net_e1000 net_virtio net_ring net_null)
+guest_drivers=(bus_pci bus_vdev mempool_ring net_e1000 net_virtio net_ring net_null net_af_packet)
 
 # What of the repository a guest has, in /opt/wissel.
 guest_files=(hugepages/{reserve,release,status,pools.sh} scripts/{nic,machine.sh} scripts/ports/{inventory,binding}.sh scripts/rack/node.yaml)
 
+kernel_package() { apt-cache depends linux-image-amd64 2>/dev/null | awk '/Depends: linux-image-/ {print $2; exit}'; }
+
 # Fetches and unpacks the kernel Debian ships; nothing is installed.
 fetch_kernel() {
     local package folder="$laboratory/kernel"
-    package="$(apt-cache depends linux-image-amd64 2>/dev/null | awk '/Depends: linux-image-/ {print $2; exit}')"
-    [ -n "$package" ] || fail "apt knows no linux-image-amd64: 'apt-get update' first; the laboratory boots Debian's own kernel"
+    package="$(kernel_package)"
+    if [ -z "$package" ]; then
+        as_root apt-get update >/dev/null 2>&1 || true
+        package="$(kernel_package)"
+    fi
+    [ -n "$package" ] || fail "apt knows no linux-image-amd64, which the guests boot: add Debian's own source of packages (sources.list(5))"
     if [ "$(cat "$folder/package" 2>/dev/null)" = "$package $(apt-cache policy "$package" | awk '/Candidate:/ {print $2}')" ]; then
         return
     fi
