@@ -48,9 +48,10 @@ final class NodeHost {
         discipline = ClockDiscipline(try Clock.calibrated())
         clock = discipline.clock
         memoryDescription = decision.message
+        let usesNICs = specifications.contains { if case .pci = $0 { true } else { false } }
         var lines = [
             "memory:   \(decision.message)",
-            "          \(locking.text); devices see \(EAL.addressMode) addresses (IOVA)",
+            "          \(locking.text)" + (usesNICs ? "; devices see \(EAL.addressMode) addresses (IOVA)" : ""),
         ]
         var queues: [TradingNode.Queue] = []
         do {
