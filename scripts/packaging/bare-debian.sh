@@ -23,7 +23,7 @@ make_debian() {
     case "$mirror" in https:*) set -- --include=ca-certificates ;; *) set -- ;; esac
     quietly "debootstrap, minimal" debootstrap --variant=minbase "$@" bookworm "$root" "$mirror"
     awk '{ print "deb", $1, $2, "main" }' <<<"$sources" >"$root/etc/apt/sources.list"
-    apt-config dump | grep -E '^Acquire::[a-z]+::Proxy' >"$root/etc/apt/apt.conf.d/90proxy" || true
+    apt-config dump | sed -nE '/^Acquire::[a-z]+::Proxy/p' >"$root/etc/apt/apt.conf.d/90proxy"
     cp --dereference /etc/resolv.conf "$root/etc/resolv.conf"
     # It lives for minutes: no waiting for the disk, and nothing is started by an installation.
     echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/90quick"

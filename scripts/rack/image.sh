@@ -28,23 +28,22 @@ kernel_package() { apt-cache depends linux-image-amd64 2>/dev/null | awk '/Depen
 
 # Fetches and unpacks the kernel Debian ships; nothing is installed.
 fetch_kernel() {
-    local package folder="$laboratory/kernel"
+    local package version folder="$laboratory/kernel"
     package="$(kernel_package)"
     if [ -z "$package" ]; then
         as_root apt-get update >/dev/null 2>&1 || true
         package="$(kernel_package)"
     fi
     [ -n "$package" ] || fail "apt knows no linux-image-amd64, which the guests boot: add Debian's own source of packages (sources.list(5))"
-    if [ "$(cat "$folder/package" 2>/dev/null)" = "$package $(apt-cache policy "$package" | awk '/Candidate:/ {print $2}')" ]; then
-        return
-    fi
+    version="$package $(apt-cache policy "$package" | awk '/Candidate:/ {print $2}')"
+    [ "$(cat "$folder/package" 2>/dev/null)" != "$version" ] || return 0
     rm -rf "$folder"
     mkdir -p "$folder"
     (cd "$folder" && apt-get download "$package" >/dev/null 2>"$folder/log") ||
         fail "apt-get could not download $package: $(tail -n 1 "$folder/log")"
     dpkg -x "$folder"/*.deb "$folder/root"
     rm "$folder"/*.deb
-    printf '%s %s\n' "$package" "$(apt-cache policy "$package" | awk '/Candidate:/ {print $2}')" >"$folder/package"
+    printf '%s\n' "$version" >"$folder/package"
 }
 
 # Copies FILE into the image at the same place, and every link on the way to it as a link: a driver that DPDK meets under two

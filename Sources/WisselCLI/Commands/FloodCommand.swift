@@ -35,10 +35,7 @@ struct FloodCommand: ParsableCommand {
 
     func run() throws {
         try failing {
-            let parts = group.split(separator: ":")
-            guard parts.count == 2, let port = UInt16(parts[1]) else {
-                throw ValidationError("--group takes ADDRESS:PORT, such as 233.215.21.4:10378, not '\(group)'")
-            }
+            let destination = try socketAddress(group, option: "--group", example: "233.215.21.4:10378")
             guard rate >= 1, seconds > 0, rate * seconds <= 1e7, (1...1_000_000).contains(rounds) else {
                 throw ValidationError(
                     "--rate takes 1 or more, --seconds more than 0, both together at most 10,000,000 datagrams, which are "
@@ -52,7 +49,7 @@ struct FloodCommand: ParsableCommand {
             let start = clock.now()
             let player = FloodPlayer(
                 tape: tape, datagramsPerSecond: rate,
-                destination: try SocketAddress(String(parts[0]), port: port), interface: local, clock: clock,
+                destination: destination, interface: local, clock: clock,
                 rounds: rounds)
             let outcome = player.finish(isStopRequested: { stop.isRaised })
             let elapsed = Double(clock.now() &- start) / 1e9

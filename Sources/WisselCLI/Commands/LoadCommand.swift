@@ -53,12 +53,9 @@ struct LoadCommand: ParsableCommand {
     }
 
     private func options() throws -> LoadOptions {
-        let parts = node.split(separator: ":")
-        guard parts.count == 2, let port = UInt16(parts[1]) else {
-            throw ValidationError("--node takes ADDRESS:PORT, such as 198.18.0.2:9000, not '\(node)'")
-        }
         var options = LoadOptions(
-            node: try SocketAddress(String(parts[0]), port: port), local: try SocketAddress(local, port: 0),
+            node: try socketAddress(node, option: "--node", example: "198.18.0.2:9000"),
+            local: try SocketAddress(local, port: 0),
             session: session, participant: participant, accessKey: Array(key.utf8))
         options.pace = rate.map { .openLoop(ratePerSecond: $0) } ?? .closedLoop(window: window)
         options.orders = orders

@@ -79,7 +79,7 @@ struct Demonstration {
         let orders = try LoadRun(options: loadOptions(session: session)).run(progress: { _ in
             live.show(host.node.statistics, now: host.clock.now(), title: plan.title + ": ")
         })
-        let outcome = flood?.finish(early: false)
+        let outcome = flood?.finish()
         if let failure = outcome?.failure { throw LoadFailure(description: failure) }
         settle(host: host, feed: plan.feed, from: before)
         live.finish()

@@ -62,15 +62,8 @@ final class FloodPlayer: Sendable {
         }
     }
 
-    /// Waits until the tape has been played, or stops it early.
-    func finish(early: Bool) -> Outcome {
-        if early { stopping.store(true, ordering: .relaxed) }
-        ended.wait()
-        return outcome.withLock { $0 }
-    }
-
     /// Waits until the tape has been played, or until it is to stop.
-    func finish(isStopRequested: () -> Bool) -> Outcome {
+    func finish(isStopRequested: () -> Bool = { false }) -> Outcome {
         while ended.wait(timeout: .now() + .milliseconds(50)) == .timedOut {
             if isStopRequested() { stopping.store(true, ordering: .relaxed) }
         }
