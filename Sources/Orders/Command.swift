@@ -4,18 +4,20 @@
 /// checked by `CommandTests`. A command gets `sequence` and `timestampNanoseconds` once, at the sequencer; afterwards
 /// the result depends on the log alone.
 ///
-/// | Offset | Field | new order | cancel | replace | session established |
+/// | Offset | Field | new order, quote | cancel | replace | mass cancel |
 /// |---|---|---|---|---|---|
 /// | 0 | `sequence` | ✓ | ✓ | ✓ | ✓ |
 /// | 8 | `timestampNanoseconds` | ✓ | ✓ | ✓ | ✓ |
-/// | 16 | `clientSequence` | ✓ | ✓ | ✓ | – |
-/// | 24 | `clientOrderID` | ✓ | ✓ of the request | ✓ new identifier | session version |
-/// | 32 | `originalClientOrderID` | – | ✓ order to cancel | ✓ order to replace | – |
-/// | 40 | `price` | ✓ | – | ✓ | – |
+/// | 16 | `clientSequence` | ✓ | ✓ | ✓ | ✓ |
+/// | 24 | `clientOrderID` | ✓ | ✓ of the request | ✓ new identifier | ✓ of the request; of an operator: session, 0 for all |
+/// | 32 | `originalClientOrderID` | `OrderTraits` | ✓ order to cancel | ✓ order to replace | lowest price, with `flags` bit 0 |
+/// | 40 | `price` | ✓ | – | ✓ | highest price, with `flags` bit 0 |
 /// | 48 | `quantity` | ✓ | – | ✓ | – |
-/// | 52 | `session` | ✓ | ✓ | ✓ | ✓ |
-/// | 56 | `instrument` | ✓ | ✓ | ✓ | – |
-/// | 60 | `kind`, 61 `side`, 62 `timeInForce`, 63 `flags` | ✓ | ✓ | ✓ | ✓ |
+/// | 52 | `session` | ✓ | ✓ | ✓ | ✓; 0: an operator |
+/// | 56 | `instrument` | ✓ | ✓ | ✓ | ✓; 0: all |
+/// | 60 | `kind`, 61 `side`, 62 `timeInForce`, 63 `flags` | ✓ | ✓ | ✓ | side none: both |
+///
+/// What the other kinds carry stands at their cases; the layout of `terms` in `OrderTerms`.
 @frozen public struct Command: BitwiseCopyable, Sendable, Equatable {
     /// Position in the node's log, from 1, without gaps.
     public var sequence: UInt64
@@ -77,6 +79,36 @@
     case sessionTerminated = 5
     /// Not a command: `clientOrderID` carries the hash of all events up to `sequence`, checked during replay.
     case checkpoint = 6
+    /// Conditions of the order in the next record of the same session (see `OrderTerms`); makes no report.
+    case terms = 7
+    /// One side of a quote: enters the order of this identifier, or changes it; with quantity 0 withdraws it.
+    case quote = 8
+    /// Cancels all orders that match; see the columns above.
+    case massCancel = 9
+    /// The venue's: puts an instrument into the `TradingPhase` in `flags`.
+    case phase = 10
+    /// The venue's: sets the `InstrumentParameter` in `flags`; which fields it reads stands there.
+    case setInstrument = 11
+    /// The venue's clock: what is due at `timestampNanoseconds` happens.
+    case timer = 12
+    /// The venue's: asks for the indicative price and volume of an instrument in an auction.
+    case indicate = 13
+}
+
+extension Command {
+    /// Bits of `flags` of a new order and of a replace.
+    @inlinable public static var hasTerms: UInt8 { 1 }
+    /// Replace: `quantity` is what shall be left to trade, not the total with what has traded (CME iLink: in-flight
+    /// mitigation off).
+    @inlinable public static var quantityIsLeaves: UInt8 { 2 }
+    /// Mass cancel: only orders priced from `originalClientOrderID` to `price`.
+    @inlinable public static var hasPriceRange: UInt8 { 1 }
+
+    /// What kind of order a new order or quote is.
+    @inlinable public var traits: OrderTraits {
+        get { OrderTraits(rawValue: originalClientOrderID) }
+        set { originalClientOrderID = newValue.rawValue }
+    }
 }
 
 @frozen public enum Side: UInt8, CaseIterable, Sendable {
@@ -102,4 +134,12 @@
     case immediateOrCancel = 2
     /// Executes wholly at once or not at all.
     case fillOrKill = 3
+    /// Rests until it is cancelled.
+    case goodTillCancel = 4
+    /// Rests until `OrderTerms.expireTimeNanoseconds`.
+    case goodTillDate = 5
+    /// Takes part in the opening auction and ends with it.
+    case atOpen = 6
+    /// Waits for the closing auction and ends with it.
+    case atClose = 7
 }

@@ -46,6 +46,8 @@
         /// Released once matched (bits 2–3 = 0), journaled (1) or replicated (2): see `AcknowledgementMode`.
         @inlinable public static var journaled: Flags { Flags(rawValue: 4) }
         @inlinable public static var replicated: Flags { Flags(rawValue: 8) }
+        /// A trade of an auction; neither side took liquidity.
+        @inlinable public static var auction: Flags { Flags(rawValue: 16) }
     }
 
     @inlinable public init(
@@ -89,4 +91,21 @@
     case replaced = 6
     /// A cancel or replace was refused; the order, if any, is unchanged.
     case cancelRejected = 7
+    /// A mass cancel was carried out; `cumulativeQuantity` orders were cancelled.
+    case massCancelled = 8
+    /// A stop order was triggered (FIX ExecType L).
+    case triggered = 9
+    /// The order changed without its owner's request (FIX ExecType D): quantity prevented from trading with itself, or the
+    /// price a market-to-limit order took from an auction.
+    case restated = 10
+    /// Of an instrument, to session 0: it is in the phase `flags` now (`TradingPhase`); with the auction's price and
+    /// quantity when one was carried out.
+    case phaseChanged = 11
+    /// Of an instrument, to session 0: indicative `price`, executable quantity in `orderID`, surplus in `executionID` (two's
+    /// complement; positive on the buying side). With nothing executable the price is 0.
+    case indicative = 12
+    /// A command of the venue was carried out.
+    case instrumentSet = 13
+    /// A command of the venue was refused.
+    case commandRejected = 14
 }

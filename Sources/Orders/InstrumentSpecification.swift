@@ -3,13 +3,57 @@ public struct InstrumentSpecification: Sendable, Equatable {
     /// Identifier in commands and reports; not 0.
     public var id: UInt32
     public var symbol: String
-    /// Lowest and highest price of the book, ticks; the window's width is memory.
+    /// Lowest and highest price an order may have, ticks; within ±2⁶².
     public var minimumPrice: Int64
     public var maximumPrice: Int64
-    /// Where the price collar is centred until the first trade, ticks.
+    /// The last price before the first trade, ticks: centre of the collars, reference of the first auction.
     public var referencePrice: Int64
     /// Orders that may rest at the same time.
     public var maximumOrders: Int
+    /// How a price level is shared out.
+    public var allocation = AllocationRule()
+    /// Of a second book in which the same instrument trades by another rule; nil: there is none.
+    public var secondAllocation: AllocationRule?
+    /// Quantities are multiples of this.
+    public var lotSize: UInt32 = 1
+    /// Ascending; empty: every price is valid. At most `maximumTickSteps`.
+    public var tickSteps: [TickStep] = []
+    public var marketMakers: [MarketMaker] = []
+    /// A trade further than this from the last one interrupts trading, ticks; 0: never.
+    public var dynamicRange: Int64 = 0
+    /// The same from the price of the last auction (before the first: `referencePrice`).
+    public var staticRange: Int64 = 0
+    /// How long such an interruption lasts; 0: until the venue ends it.
+    public var interruptionNanoseconds: UInt64 = 0
+    public var phase = TradingPhase.continuous
+    /// Prices held in the array of each side, the others being in a tree: 4,096 × 1, 2, 4 … 64.
+    public var windowTicks = 4_096
+
+    public static let maximumTickSteps = 16
+    public static let maximumMarketMakers = 16
+    /// |price| may not exceed this.
+    public static let priceBound: Int64 = 1 << 62
+
+    /// From `fromPrice` up to the next step, prices are multiples of `tick`.
+    public struct TickStep: Sendable, Equatable {
+        public var fromPrice: Int64
+        public var tick: Int64
+        public init(fromPrice: Int64, tick: Int64) {
+            self.fromPrice = fromPrice
+            self.tick = tick
+        }
+    }
+
+    /// A session that has duties, and its share of each trade.
+    public struct MarketMaker: Sendable, Equatable {
+        public var session: UInt32
+        /// 1…100.
+        public var percent: UInt8
+        public init(session: UInt32, percent: UInt8) {
+            self.session = session
+            self.percent = percent
+        }
+    }
 
     public init(
         id: UInt32, symbol: String, minimumPrice: Int64, maximumPrice: Int64, referencePrice: Int64, maximumOrders: Int
@@ -21,31 +65,4 @@ public struct InstrumentSpecification: Sendable, Equatable {
         self.referencePrice = referencePrice
         self.maximumOrders = maximumOrders
     }
-}
-
-/// What a single order of an instrument may be; the first checks of the pre-trade gate (SEC 15c3-5 (c)(1)(ii),
-/// RTS 6 Art. 15 (1)).
-public struct RiskLimits: Sendable, Equatable {
-    /// Lots.
-    public var maximumQuantity: UInt32
-    /// |price| × quantity, ticks × lots.
-    public var maximumNotional: UInt64
-    /// Distance from the reference price, ticks.
-    public var collarTicks: UInt64
-
-    public init(maximumQuantity: UInt32, maximumNotional: UInt64, collarTicks: UInt64) {
-        self.maximumQuantity = maximumQuantity
-        self.maximumNotional = maximumNotional
-        self.collarTicks = collarTicks
-    }
-}
-
-/// When a report may leave the node. Raw values are part of the order-entry protocol.
-@frozen public enum AcknowledgementMode: UInt8, CaseIterable, Sendable {
-    /// As soon as its command was applied.
-    case matched = 0
-    /// When its command is durable in the journal.
-    case journaled = 1
-    /// When a standby has it too.
-    case replicated = 2
 }

@@ -1,0 +1,16 @@
+/// What a single order of an instrument may be; the first checks of the pre-trade gate (SEC 15c3-5 (c)(1)(ii),
+/// RTS 6 Art. 15 (1)).
+public struct RiskLimits: Sendable, Equatable {
+    /// Lots.
+    public var maximumQuantity: UInt32
+    /// |price| × quantity, ticks × lots.
+    public var maximumNotional: UInt64
+    /// Distance from the reference price, ticks.
+    public var collarTicks: UInt64
+
+    public init(maximumQuantity: UInt32, maximumNotional: UInt64, collarTicks: UInt64) {
+        self.maximumQuantity = maximumQuantity
+        self.maximumNotional = maximumNotional
+        self.collarTicks = collarTicks
+    }
+}
