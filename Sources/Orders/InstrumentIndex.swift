@@ -1,4 +1,4 @@
-/// Instrument identifiers to positions 0, 1, 2 …: open addressing over raw memory, at most half full, made once.
+/// Instrument identifiers to positions 0, 1, 2 …: open addressing over raw memory, at most half full, never shrinking.
 ///
 /// Shared by the rooms that keep a row per instrument. A look-up touches one cache line nearly always.
 @frozen public struct InstrumentIndex: @unchecked Sendable {
@@ -10,21 +10,28 @@
     @usableFromInline let slots: UnsafeMutablePointer<Slot>
     @usableFromInline let mask: UInt32
 
-    /// - Parameter ids: each once, none 0.
-    public init(_ ids: [UInt32]) {
-        precondition(ids.count <= 1 << 24, "more instruments than an index holds")
+    /// - Parameters:
+    ///   - ids: each once, none 0; their positions are those in the array.
+    ///   - maximum: how many there may ever be.
+    public init(_ ids: [UInt32], maximum: Int = 0) {
+        precondition(max(ids.count, maximum) <= 1 << 24, "more instruments than an index holds")
         var capacity = 2
-        while capacity < ids.count * 2 { capacity *= 2 }
+        while capacity < max(ids.count, maximum) * 2 { capacity *= 2 }
         slots = .allocate(capacity: capacity)
         slots.initialize(repeating: Slot(id: 0, position: 0), count: capacity)
         mask = UInt32(capacity - 1)
         for (position, id) in ids.enumerated() {
-            precondition(id != 0, "instrument identifier 0 means no instrument")
-            precondition(self.position(of: id) == nil, "instrument \(id) is there twice")
-            var place = Self.hash(id) & mask
-            while slots[Int(place)].id != 0 { place = (place &+ 1) & mask }
-            slots[Int(place)] = Slot(id: id, position: UInt32(position))
+            insert(id, position: position)
         }
+    }
+
+    /// Adds an instrument; there must be room for it.
+    public func insert(_ id: UInt32, position: Int) {
+        precondition(id != 0, "instrument identifier 0 means no instrument")
+        precondition(self.position(of: id) == nil, "instrument \(id) is there twice")
+        var place = Self.hash(id) & mask
+        while slots[Int(place)].id != 0 { place = (place &+ 1) & mask }
+        slots[Int(place)] = Slot(id: id, position: UInt32(position))
     }
 
     public func deallocate() { slots.deallocate() }

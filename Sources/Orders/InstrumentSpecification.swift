@@ -26,8 +26,8 @@ public struct InstrumentSpecification: Sendable, Equatable {
     /// How long such an interruption lasts; 0: until the venue ends it.
     public var interruptionNanoseconds: UInt64 = 0
     public var phase = TradingPhase.continuous
-    /// Prices held in the array of each side, the others being in a tree: 4,096 × 1, 2, 4 … 64.
-    public var windowTicks = 4_096
+    /// Prices held in the array of each side, the others being in a tree: a power of two, 8,192…262,144.
+    public var windowTicks = 8_192
 
     public static let maximumTickSteps = 16
     public static let maximumMarketMakers = 16

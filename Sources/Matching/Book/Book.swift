@@ -1,0 +1,108 @@
+import Orders
+
+/// One order book: an instrument's first or second. Plain memory, owned by the engine.
+struct Book {
+    /// The instrument's identifier.
+    let instrument: UInt32
+    /// The instrument's other book, -1 when there is none.
+    var companion = -1
+    /// Two: buys and sells.
+    let sides: UnsafeMutablePointer<BookSide>
+
+    // What every order is held against.
+    /// Nothing but plain FIFO among lit orders goes on: the short way may be taken.
+    var isPlain = false
+    var phase: TradingPhase
+    var minimumPrice: Int64
+    var maximumPrice: Int64
+    var maximumOrders: Int
+    var count = 0
+    /// The price of the last trade; before the first the reference price.
+    var lastPrice: Int64
+    var hasTraded = false
+
+    var lot: UInt32
+    var ticks: TickTable
+    var rule: AllocationRule
+    let makers: UnsafeMutablePointer<InstrumentSpecification.MarketMaker>
+    var makerCount = 0
+    var dynamicRange: Int64
+    var staticRange: Int64
+    var staticReference: Int64
+    var interruptionNanoseconds: UInt64
+    /// When the interruption ends; `UInt64.max`: not by itself.
+    var interruptionEnd = UInt64.max
+
+    /// Orders in stops, pegs and dark places, and triggered ones.
+    var specialCount = 0
+    var stopCount = 0
+    /// Triggered stops that have not acted yet, and at-close orders before the closing auction.
+    var triggered = PriceLevel()
+    var waiting = PriceLevel()
+
+    /// Price of a market order that waits for an auction, before all others.
+    static func marketPrice(_ side: Side) -> Int64 {
+        side == .buy ? InstrumentSpecification.priceBound + 1 : -InstrumentSpecification.priceBound - 1
+    }
+
+    static func isMarketPrice(_ price: Int64) -> Bool {
+        price > InstrumentSpecification.priceBound || price < -InstrumentSpecification.priceBound
+    }
+
+    init(_ specification: InstrumentSpecification, rule: AllocationRule) {
+        let bound = InstrumentSpecification.priceBound
+        precondition(
+            specification.minimumPrice >= -bound && specification.maximumPrice <= bound
+                && specification.minimumPrice <= specification.maximumPrice
+                && specification.referencePrice.magnitude <= bound.magnitude,
+            "\(specification.symbol): the price band is empty or, like the reference, not within ±2⁶²")
+        precondition(specification.lotSize >= 1, "\(specification.symbol): a lot is at least 1")
+        precondition(
+            specification.marketMakers.count <= InstrumentSpecification.maximumMarketMakers,
+            "\(specification.symbol): more than 16 market makers")
+        instrument = specification.id
+        sides = .allocate(capacity: 2)
+        for side in [Side.buy, .sell] {
+            (sides + side.index).initialize(
+                to: BookSide(
+                    windowTicks: specification.windowTicks, referencePrice: specification.referencePrice, side))
+        }
+        phase = specification.phase
+        minimumPrice = specification.minimumPrice
+        maximumPrice = specification.maximumPrice
+        maximumOrders = specification.maximumOrders
+        lastPrice = specification.referencePrice
+        staticReference = specification.referencePrice
+        lot = specification.lotSize
+        ticks = TickTable(specification.tickSteps)
+        self.rule = rule
+        makers = .allocate(capacity: InstrumentSpecification.maximumMarketMakers)
+        for maker in specification.marketMakers {
+            (makers + makerCount).initialize(to: maker)
+            makerCount += 1
+        }
+        dynamicRange = specification.dynamicRange
+        staticRange = specification.staticRange
+        interruptionNanoseconds = specification.interruptionNanoseconds
+        reconsider()
+    }
+
+    func deallocate() {
+        sides[0].deallocate()
+        sides[1].deallocate()
+        sides.deallocate()
+        ticks.deallocate()
+        makers.deallocate()
+    }
+
+    /// To be called when something changed that the short way depends on.
+    mutating func reconsider() {
+        isPlain =
+            phase == .continuous && rule.algorithm == .fifo && ticks.isTrivial && lot == 1 && specialCount == 0
+            && dynamicRange == 0 && staticRange == 0
+    }
+
+    @inline(__always) func side(_ side: Side) -> UnsafeMutablePointer<BookSide> { sides + side.index }
+
+    func isInBand(_ price: Int64) -> Bool { price >= minimumPrice && price <= maximumPrice }
+}

@@ -1,0 +1,191 @@
+/// The price levels of one side, the best first: an array for the prices near the market, a tree for all others.
+///
+/// A price is held as a *key*: the price of a sell, the negated price of a buy, so that the lowest key is the best on both sides
+/// and there is one algorithm for both. The array is a ring of `width` keys; above it lies a bitmap of three layers, 64 to one, so
+/// that the best level is found with three loads. The keys from `low`, `span` of them, live in the ring, all others in the
+/// tree. The ring moves with the market, a few words of 64 keys with each operation in the tree (see
+/// `PriceLadder+Recentre`). One unit of 4,096 keys is always left free, so that the search can begin at the unit of `low`.
+///
+/// Cost: append, remove and best are constant within the ring; in the tree they take up to 64 steps, and a move at most 64 levels out,
+/// 64 in, and 64 words looked at. Memory: 8 bytes and 1/8 of one per key of the ring, 28 per level in the tree.
+struct PriceLadder {
+    let levels: UnsafeMutablePointer<PriceLevel>
+    /// Word 0: units that have levels; then words of a unit that have levels; from `firstWord` levels that have orders.
+    let words: UnsafeMutablePointer<UInt64>
+    /// First key that lives in the ring, a multiple of 64.
+    var low: Int64
+    /// How many do.
+    var span: UInt64
+    let placeMask: Int64
+    var tree = LevelTree()
+
+    static let firstUnit = 8
+    static let firstWord = 128
+    static let unit: Int64 = 4_096
+    static let word: Int64 = 64
+    static let widths = 8_192...262_144
+
+    var width: Int { Int(placeMask) + 1 }
+    /// Most keys that may live in the ring.
+    var room: UInt64 { UInt64(placeMask &+ 1 &- Self.unit) }
+
+    /// - Parameter width: a power of two, 8,192…262,144.
+    init(width: Int, around key: Int64) {
+        precondition(
+            Self.widths.contains(width) && width.nonzeroBitCount == 1,
+            "a ring of \(width) prices is not a power of two from 8,192 to 262,144")
+        placeMask = Int64(width - 1)
+        levels = UnsafeMutableRawPointer.allocate(byteCount: width * 8, alignment: 64).bindMemory(
+            to: PriceLevel.self, capacity: width)
+        levels.initialize(repeating: PriceLevel(), count: width)
+        words = UnsafeMutableRawPointer.allocate(byteCount: (Self.firstWord + width / 64) * 8, alignment: 64)
+            .bindMemory(to: UInt64.self, capacity: Self.firstWord + width / 64)
+        words.initialize(repeating: 0, count: Self.firstWord + width / 64)
+        span = UInt64(Int64(width) - Self.unit)
+        low = Self.wordStart(key) - Int64(span / 128 * 64)
+    }
+
+    func deallocate() {
+        levels.deallocate()
+        words.deallocate()
+    }
+
+    @inline(__always) static func wordStart(_ key: Int64) -> Int64 { key & ~(word &- 1) }
+    @inline(__always) func isInRing(_ key: Int64) -> Bool { UInt64(bitPattern: key &- low) < span }
+    @inline(__always) func place(_ key: Int64) -> Int { Int(truncatingIfNeeded: key & placeMask) }
+    @inline(__always) func keyAt(_ place: Int) -> Int64 { low &+ (Int64(place) &- low) & placeMask }
+
+    // MARK: Best
+
+    /// The lowest key that has orders, `Int64.max` when there is none.
+    @inline(__always) var best: Int64 {
+        let top = words[0]
+        guard top != 0 else { return tree.lowest }
+        // The units in the order of their keys begin at that of `low`.
+        let start = (low & placeMask) &>> 12
+        let units = (placeMask &+ 1) &>> 12
+        let turned = top &>> UInt64(truncatingIfNeeded: start) | top &<< UInt64(truncatingIfNeeded: units &- start)
+        let unit = (turned.trailingZeroBitCount &+ Int(start)) & Int(units &- 1)
+        let word = unit &<< 6 | words[Self.firstUnit &+ unit].trailingZeroBitCount
+        let place = word &<< 6 | words[Self.firstWord &+ word].trailingZeroBitCount
+        let key = keyAt(place)
+        return tree.lowest < low ? tree.lowest : key
+    }
+
+    /// The lowest key not below `key` that has orders, `Int64.max` when there is none.
+    func first(from key: Int64, _ nodes: LevelNodes) -> Int64 {
+        min(firstInRing(from: key), tree.isEmpty ? .max : tree.first(from: key, nodes))
+    }
+
+    func firstInRing(from key: Int64) -> Int64 {
+        let end = low &+ Int64(span)
+        let start = max(key, low)
+        guard words[0] != 0, start < end else { return .max }
+        // The rest of the word, of the unit, then whole units.
+        let position = place(start)
+        let rest = words[Self.firstWord &+ position &>> 6] & (.max &<< UInt64(position & 63))
+        if rest != 0 { return keyAt(position & ~63 | rest.trailingZeroBitCount) }
+        let inUnit = (position &>> 6) & 63
+        let wordsLeft = inUnit == 63 ? 0 : words[Self.firstUnit &+ position &>> 12] & (.max &<< UInt64(inUnit &+ 1))
+        var unit = position &>> 12
+        if wordsLeft != 0 { return firstOfWord(unit &<< 6 | wordsLeft.trailingZeroBitCount) }
+        var next = start & ~(Self.unit &- 1) &+ Self.unit
+        while next < end {
+            unit = place(next) &>> 12
+            let words = words[Self.firstUnit &+ unit]
+            if words != 0 { return firstOfWord(unit &<< 6 | words.trailingZeroBitCount) }
+            next &+= Self.unit
+        }
+        return .max
+    }
+
+    private func firstOfWord(_ word: Int) -> Int64 {
+        keyAt(word &<< 6 | words[Self.firstWord &+ word].trailingZeroBitCount)
+    }
+
+    // MARK: Levels
+
+    /// The level of a key that has orders.
+    @inline(__always) func level(_ key: Int64, _ nodes: LevelNodes) -> UnsafeMutablePointer<PriceLevel> {
+        isInRing(key) ? levels + place(key) : levelInTree(key, nodes)
+    }
+
+    @inline(never) private func levelInTree(_ key: Int64, _ nodes: LevelNodes) -> UnsafeMutablePointer<PriceLevel> {
+        // Every key outside the ring that has orders is in the tree.
+        tree.find(key, nodes).unsafelyUnwrapped
+    }
+
+    /// The level of a key, empty or not; nil when it has none.
+    func levelIfAny(_ key: Int64, _ nodes: LevelNodes) -> UnsafeMutablePointer<PriceLevel>? {
+        isInRing(key) ? levels + place(key) : tree.find(key, nodes)
+    }
+
+    /// Puts an order at the end of the queue of a key.
+    @inline(__always) mutating func append(
+        _ position: UInt32, key: Int64, _ orders: UnsafeMutablePointer<RestingOrder>, _ nodes: LevelNodes
+    ) {
+        guard isInRing(key) else {
+            appendInTree(position, key: key, orders, nodes)
+            return
+        }
+        let place = place(key)
+        levels[place].append(position, orders)
+        mark(place)
+    }
+
+    @inline(never) private mutating func appendInTree(
+        _ position: UInt32, key: Int64, _ orders: UnsafeMutablePointer<RestingOrder>, _ nodes: LevelNodes
+    ) {
+        tree.findOrInsert(key, nodes).pointee.append(position, orders)
+        recentre(nodes)
+    }
+
+    /// Takes an order out of the queue of a key.
+    @inline(__always) mutating func remove(
+        _ position: UInt32, key: Int64, _ orders: UnsafeMutablePointer<RestingOrder>, _ nodes: LevelNodes
+    ) {
+        guard isInRing(key) else {
+            removeInTree(position, key: key, orders, nodes)
+            return
+        }
+        let place = place(key)
+        levels[place].remove(position, orders)
+        clear(place, if: levels[place].isEmpty)
+    }
+
+    @inline(never) private mutating func removeInTree(
+        _ position: UInt32, key: Int64, _ orders: UnsafeMutablePointer<RestingOrder>, _ nodes: LevelNodes
+    ) {
+        let level = levelInTree(key, nodes)
+        level.pointee.remove(position, orders)
+        if level.pointee.isEmpty { tree.remove(key, nodes) }
+    }
+
+    /// Forgets a level that has no orders any more.
+    @inline(__always) mutating func dropLevel(_ key: Int64, _ nodes: LevelNodes) {
+        if isInRing(key) { clear(place(key), if: true) } else { dropFromTree(key, nodes) }
+    }
+
+    @inline(never) private mutating func dropFromTree(_ key: Int64, _ nodes: LevelNodes) { tree.remove(key, nodes) }
+
+    // MARK: Bits
+
+    // Without branches: whether an order is the first or the last of its level, word or unit cannot be predicted.
+
+    @inline(__always) func mark(_ place: Int) {
+        words[Self.firstWord &+ place &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: place)
+        words[Self.firstUnit &+ place &>> 12] |= 1 &<< UInt64(truncatingIfNeeded: place &>> 6)
+        words[0] |= 1 &<< UInt64(truncatingIfNeeded: place &>> 12)
+    }
+
+    @inline(__always) func clear(_ place: Int, if isEmpty: Bool) {
+        let one: UInt64 = isEmpty ? 1 : 0
+        let left = words[Self.firstWord &+ place &>> 6] & ~(one &<< UInt64(truncatingIfNeeded: place))
+        words[Self.firstWord &+ place &>> 6] = left
+        let empty: UInt64 = left == 0 ? 1 : 0
+        let wordsLeft = words[Self.firstUnit &+ place &>> 12] & ~(empty &<< UInt64(truncatingIfNeeded: place &>> 6))
+        words[Self.firstUnit &+ place &>> 12] = wordsLeft
+        let unitEmpty: UInt64 = wordsLeft == 0 ? 1 : 0
+        words[0] &= ~(unitEmpty &<< UInt64(truncatingIfNeeded: place &>> 12))
+    }
+}

@@ -1,0 +1,249 @@
+import Orders
+
+/// The short way: limit orders without conditions in books where nothing but FIFO goes on. Whatever is not plain, and whatever is
+/// to be refused, takes the long way, which knows all rules.
+extension MatchingEngine {
+    @inline(__always) mutating func enter<Receiver: MatchReceiver>(_ command: Command, _ receiver: inout Receiver) {
+        if !enterPlain(command, &receiver) { enterAny(command, &receiver) }
+    }
+
+    /// False when the order is not plain, or breaks a rule: nothing has been done then.
+    @inline(__always) mutating func enterPlain<Receiver: MatchReceiver>(
+        _ command: Command, _ receiver: inout Receiver
+    ) -> Bool {
+        guard command.originalClientOrderID | UInt64(command.flags) == 0, command.side != .none,
+            let position = index.position(of: command.instrument)
+        else { return false }
+        let book = books + position
+        let isDay = command.timeInForce == .day
+        guard book.pointee.isPlain, isDay || command.timeInForce == .immediateOrCancel,
+            command.quantity &- 1 < UInt32(Int32.max), command.clientOrderID != 0,
+            command.session &- 1 < UInt32(OrderArena.maximumSession), book.pointee.isInBand(command.price),
+            book.pointee.count < book.pointee.maximumOrders, !arena.isFull
+        else { return false }
+        let bucket = arena.bucket(session: command.session, clientOrderID: command.clientOrderID)
+        let other = arena.find(bucket, session: command.session, clientOrderID: command.clientOrderID)
+        guard other == RestingOrder.none else { return false }
+        hasTerms = false
+        let against = command.side.opposite
+        if book.pointee.side(against).pointee.lit.best <= BookSide.key(command.price, against) {
+            cross(Aggressor(command), position, isDay: isDay, &receiver)
+            return true
+        }
+        receiver.accepted(Aggressor(command))
+        guard isDay else {
+            receiver.ended(Aggressor(command), .immediateOrCancelRemainder)
+            return true
+        }
+        let resting = arena.insert(RestingOrder(Aggressor(command), book: position), at: bucket)
+        let key = BookSide.key(command.price, command.side)
+        book.pointee.side(command.side).pointee.lit.append(resting, key: key, arena.orders, nodes)
+        book.pointee.count &+= 1
+        return true
+    }
+
+    /// A plain order that meets the other side.
+    @inline(never) private mutating func cross<Receiver: MatchReceiver>(
+        _ incoming: Aggressor, _ position: Int, isDay: Bool, _ receiver: inout Receiver
+    ) {
+        let book = books + position
+        var order = incoming
+        receiver.accepted(order)
+        matchPlain(&order, book, &receiver)
+        guard order.leavesQuantity > 0 else { return }
+        guard isDay else {
+            receiver.ended(order, .immediateOrCancelRemainder)
+            return
+        }
+        let resting = arena.insert(RestingOrder(order, book: position))
+        book.pointee.side(order.side).pointee.lit.append(
+            resting, key: BookSide.key(order.price, order.side), arena.orders, nodes)
+        book.pointee.count &+= 1
+    }
+
+    /// Trades an aggressor against lit orders, the best price first, the oldest order first, down to its limit.
+    @inline(__always) mutating func matchPlain<Receiver: MatchReceiver>(
+        _ order: inout Aggressor, _ book: UnsafeMutablePointer<Book>, _ receiver: inout Receiver
+    ) {
+        let side = book.pointee.side(order.side.opposite)
+        while true {
+            let key = side.pointee.lit.best
+            guard key <= order.limitKey else { return }
+            takeInTime(&order, book, side, key, &receiver)
+            if order.leavesQuantity == 0 { return }
+        }
+    }
+
+    /// Trades with a lit level, the oldest order first, until it is empty or the aggressor done.
+    @inline(never) mutating func takeInTime<Receiver: MatchReceiver>(
+        _ order: inout Aggressor, _ book: UnsafeMutablePointer<Book>, _ side: UnsafeMutablePointer<BookSide>,
+        _ key: Int64, _ receiver: inout Receiver
+    ) {
+        let level = side.pointee.lit.level(key, nodes)
+        let price = BookSide.key(key, order.side.opposite)
+        while order.leavesQuantity > 0, !level.pointee.isEmpty {
+            let position = level.pointee.head
+            let resting = arena.orders + Int(position)
+            if order.selfTrade != 0, isOwn(order, resting) {
+                preventSelfTrade(&order, position, book, &receiver)
+                // The level is gone with its last order.
+                if side.pointee.lit.best != key { return }
+                continue
+            }
+            let quantity = min(order.leavesQuantity, resting.pointee.leavesQuantity)
+            trade(&order, resting, quantity, price, book, &receiver)
+            guard resting.pointee.leavesQuantity == 0 else { return }
+            if resting.pointee.extensionIndex != RestingOrder.none, showNextPeak(position, level) { continue }
+            level.pointee.remove(position, arena.orders)
+            erase(position, book)
+        }
+        if level.pointee.isEmpty { side.pointee.lit.dropLevel(key, nodes) }
+    }
+
+    /// One trade: both orders get less, both owners hear of it.
+    @inline(__always) mutating func trade<Receiver: MatchReceiver>(
+        _ order: inout Aggressor, _ resting: UnsafeMutablePointer<RestingOrder>, _ quantity: UInt32, _ price: Int64,
+        _ book: UnsafeMutablePointer<Book>, _ receiver: inout Receiver
+    ) {
+        tradeCount &+= 1
+        order.leavesQuantity &-= quantity
+        order.cumulativeQuantity &+= quantity
+        if !order.hasTraded {
+            order.hasTraded = true
+            order.firstTradePrice = price
+        }
+        take(quantity, from: resting)
+        resting.pointee.cumulativeQuantity &+= quantity
+        book.pointee.lastPrice = price
+        book.pointee.hasTraded = true
+        receiver.traded(
+            order, resting, leaves: total(resting), quantity: quantity, price: price, trade: tradeCount)
+    }
+
+    // MARK: Cancel
+
+    @inline(__always) mutating func cancel<Receiver: MatchReceiver>(_ command: Command, _ receiver: inout Receiver) {
+        hasTerms = false
+        let bucket = arena.bucket(session: command.session, clientOrderID: command.originalClientOrderID)
+        let position = arena.find(bucket, session: command.session, clientOrderID: command.originalClientOrderID)
+        guard position != RestingOrder.none else {
+            receiver.refused(command, .unknownOrder)
+            return
+        }
+        let order = arena.orders + Int(position)
+        let book = books + Int(order.pointee.book)
+        guard book.pointee.instrument == command.instrument else {
+            receiver.refused(command, .unknownOrder)
+            return
+        }
+        receiver.cancelled(order, by: command)
+        guard book.pointee.isPlain, order.pointee.place == .lit,
+            order.pointee.extensionIndex == RestingOrder.none
+        else {
+            cancelAny(position, book, command, &receiver)
+            return
+        }
+        let side = order.pointee.side
+        let key = BookSide.key(order.pointee.price, side)
+        book.pointee.side(side).pointee.lit.remove(position, key: key, arena.orders, nodes)
+        book.pointee.count &-= 1
+        arena.remove(position, at: bucket)
+    }
+
+    @inline(never) private mutating func cancelAny<Receiver: MatchReceiver>(
+        _ position: UInt32, _ book: UnsafeMutablePointer<Book>, _ command: Command,
+        _ receiver: inout Receiver
+    ) {
+        remove(position)
+        settle(book, command, &receiver)
+    }
+
+    // MARK: Replace
+
+    @inline(__always) mutating func replace<Receiver: MatchReceiver>(
+        _ command: Command, _ receiver: inout Receiver
+    ) {
+        hasTerms = false
+        let position = arena.find(session: command.session, clientOrderID: command.originalClientOrderID)
+        guard position != RestingOrder.none else {
+            receiver.refused(command, .unknownOrder)
+            return
+        }
+        let order = arena.orders + Int(position)
+        let book = books + Int(order.pointee.book)
+        guard book.pointee.isPlain, order.pointee.place == .lit, order.pointee.extensionIndex == RestingOrder.none,
+            order.pointee.conditions.rawValue | order.pointee.selfTrade == 0, order.pointee.type == .limit,
+            book.pointee.instrument == command.instrument, book.pointee.isInBand(command.price),
+            command.clientOrderID == order.pointee.clientOrderID, command.quantity <= UInt32(Int32.max)
+        else {
+            replaceAny(position, command, &receiver)
+            return
+        }
+        // Without a wrap: what has traded is below 2³¹ too.
+        let total =
+            command.flags & Command.quantityIsLeaves == 0
+            ? command.quantity : command.quantity &+ order.pointee.cumulativeQuantity
+        let isEnough = command.quantity > (total == command.quantity ? order.pointee.cumulativeQuantity : 0)
+        guard isEnough, total <= UInt32(Int32.max) else {
+            replaceAny(position, command, &receiver)
+            return
+        }
+        let leaves = total &- order.pointee.cumulativeQuantity
+        order.pointee.orderID = command.sequence
+        if command.price == order.pointee.price, leaves <= order.pointee.leavesQuantity {
+            order.pointee.leavesQuantity = leaves
+            receiver.replaced(order, leaves: leaves, by: command)
+            return
+        }
+        let side = book.pointee.side(order.pointee.side)
+        side.pointee.lit.remove(
+            position, key: BookSide.key(order.pointee.price, order.pointee.side), arena.orders, nodes)
+        order.pointee.price = command.price
+        order.pointee.leavesQuantity = leaves
+        receiver.replaced(order, leaves: leaves, by: command)
+        let against = order.pointee.side.opposite
+        if book.pointee.side(against).pointee.lit.best <= BookSide.key(command.price, against) {
+            trade(replaced: position, book, command, &receiver)
+            if order.pointee.leavesQuantity == 0 {
+                erase(position, book)
+                return
+            }
+        }
+        side.pointee.lit.append(
+            position, key: BookSide.key(command.price, order.pointee.side), arena.orders, nodes)
+    }
+
+    /// A plain order whose new price meets the other side.
+    @inline(never) private mutating func trade<Receiver: MatchReceiver>(
+        replaced position: UInt32, _ book: UnsafeMutablePointer<Book>, _ command: Command,
+        _ receiver: inout Receiver
+    ) {
+        let order = arena.orders + Int(position)
+        var aggressor = Aggressor(
+            order, leaves: order.pointee.leavesQuantity, limit: command.price, instrument: command.instrument,
+            by: command, answers: true)
+        matchPlain(&aggressor, book, &receiver)
+        order.pointee.leavesQuantity = aggressor.leavesQuantity
+        order.pointee.cumulativeQuantity = aggressor.cumulativeQuantity
+    }
+
+    /// Takes an order that is in no queue any more out of the engine.
+    @inline(__always) mutating func erase(_ position: UInt32, _ book: UnsafeMutablePointer<Book>) {
+        if arena.orders[Int(position)].extensionIndex != RestingOrder.none { dropExtension(position) }
+        book.pointee.count &-= 1
+        arena.remove(position)
+    }
+}
+
+extension RestingOrder {
+    /// What is left of a plain order, about to rest.
+    @inline(__always) init(_ order: Aggressor, book: Int) {
+        self.init(
+            clientOrderID: order.clientOrderID, orderID: order.orderID, price: order.price,
+            leavesQuantity: order.leavesQuantity, cumulativeQuantity: order.cumulativeQuantity,
+            next: RestingOrder.none, previous: RestingOrder.none, book: UInt32(truncatingIfNeeded: book),
+            session: UInt16(truncatingIfNeeded: order.session), side: order.side, place: .lit, rosterSlot: 0,
+            extensionIndex: RestingOrder.none, chain: RestingOrder.none, timeInForce: .day, type: .limit,
+            conditions: [], selfTrade: order.selfTrade)
+    }
+}

@@ -1,0 +1,77 @@
+import Orders
+
+/// A live order in the arena: 64 bytes, one cache line. Links are arena positions; `RestingOrder.none` ends a list.
+///
+/// There is an order at position 0 that is nobody's: it can be looked at and linked to like any other, which saves branches that could
+/// be guessed wrong, but means none.
+struct RestingOrder: BitwiseCopyable {
+    static let none: UInt32 = 0
+
+    var clientOrderID: UInt64
+    /// Sequence of the command that entered or last replaced it.
+    var orderID: UInt64
+    /// Limit, ticks; of a market order in an auction `Book.marketPrice`.
+    var price: Int64
+    /// Lots that can trade; of an iceberg those of its peak.
+    var leavesQuantity: UInt32
+    var cumulativeQuantity: UInt32
+    /// Neighbours in the queue it stands in, in time priority.
+    var next: UInt32
+    var previous: UInt32
+    /// Position of its book.
+    var book: UInt32
+    var session: UInt16
+    var side: Side
+    var place: Place
+    /// Where the session's roster names it.
+    var rosterSlot: UInt32
+    /// Its `OrderExtension`, `none` for most.
+    var extensionIndex: UInt32
+    /// Next of the same bucket of the index; of a free place the next free one.
+    var chain: UInt32
+    var timeInForce: TimeInForce
+    var type: OrderType
+    var conditions: OrderTraits.Conditions
+    /// As in `OrderTraits`, with the bit for firms.
+    var selfTrade: UInt8
+
+    /// The order at position 0.
+    static var nobody: RestingOrder {
+        RestingOrder(
+            clientOrderID: 0, orderID: 0, price: 0, leavesQuantity: 0, cumulativeQuantity: 0, next: none, previous: none,
+            book: 0, session: 0, side: .none, place: .waiting, rosterSlot: 0, extensionIndex: none, chain: none,
+            timeInForce: .none, type: .limit, conditions: [], selfTrade: 0)
+    }
+
+    /// Which queues it is in.
+    enum Place: UInt8 {
+        case lit, dark, peg, stop, triggered, waiting
+    }
+}
+
+/// What few orders have: 40 bytes in a pool of their own.
+struct OrderExtension: BitwiseCopyable {
+    /// Good till date: when it ends; 0: never.
+    var expireTimeNanoseconds: UInt64 = 0
+    /// Stops: the trigger. Icebergs: display quantity in the low, peak range in the high half.
+    var first: Int64 = 0
+    /// Trailing stops and pegs: the offset. Icebergs: what is not shown yet.
+    var second: Int64 = 0
+    /// Place in the heap of expiry times.
+    var heapIndex = RestingOrder.none
+    /// Neighbours among the trailing stops of its side, in order of entry; `nextTrailing` also threads the free list.
+    var nextTrailing = RestingOrder.none
+    var previousTrailing = RestingOrder.none
+
+    @inline(__always) var triggerPrice: Int64 {
+        get { first }
+        set { first = newValue }
+    }
+    @inline(__always) var offset: Int64 { second }
+    @inline(__always) var displayQuantity: UInt32 { UInt32(truncatingIfNeeded: first) }
+    @inline(__always) var peakRange: UInt32 { UInt32(truncatingIfNeeded: first >> 32) }
+    @inline(__always) var reserve: UInt32 {
+        get { UInt32(truncatingIfNeeded: second) }
+        set { second = Int64(newValue) }
+    }
+}
