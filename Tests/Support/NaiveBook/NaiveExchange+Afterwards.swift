@@ -70,13 +70,16 @@ extension NaiveExchange {
 
     private func firstAble(_ book: NaiveBook) -> NaiveOrder? {
         for side in [Side.buy, .sell] {
+            let farthest = book.volatilityLimit(side)
+            let others = book.counterparties(side.opposite, left: .max)
             for peg in book.queue(.pegs, side) {
-                if let price = book.effectivePrice(peg), let met = book.counterparty(side.opposite, left: peg.leaves),
-                    NaiveBook.isWithin(met.price, Int128(price), side),
-                    NaiveBook.isWithin(met.price, book.volatilityLimit(side), side)
-                {
-                    return peg
+                guard let price = book.effectivePrice(peg) else { continue }
+                let isAble = others.contains { other in
+                    (!other.order.isAllOrNone || other.order.leaves <= peg.leaves)
+                        && NaiveBook.isWithin(other.price, Int128(price), side)
+                        && NaiveBook.isWithin(other.price, farthest, side)
                 }
+                if isAble { return peg }
             }
         }
         for side in [Side.buy, .sell] {

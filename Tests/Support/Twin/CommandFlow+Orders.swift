@@ -19,7 +19,8 @@ extension CommandFlow {
     mutating func newOrder(_ blank: Command) -> [Command] {
         var command = blank
         command.kind = .newOrder
-        command.clientOrderID = newID(command.session)
+        command.clientOrderID = newID(command)
+        remember(command)
         command.side = chance(50) ? .buy : .sell
         command.price = price()
         command.quantity = quantity(command.instrument)
@@ -89,7 +90,8 @@ extension CommandFlow {
     mutating func quote(_ blank: Command) -> Command {
         var command = blank
         command.kind = .quote
-        command.clientOrderID = chance(70) ? oldID(command.session) : newID(command.session)
+        command.clientOrderID = chance(65) ? oldID(&command) : newID(command)
+        remember(command)
         // Sides go with identifiers, so that a quote mostly finds its own side.
         command.side = chance(10) ? .buy : command.clientOrderID % 2 == 0 ? .buy : .sell
         command.price = price()
@@ -102,7 +104,7 @@ extension CommandFlow {
     mutating func massCancel(_ blank: Command) -> Command {
         var command = blank
         command.kind = .massCancel
-        command.clientOrderID = newID(command.session)
+        command.clientOrderID = 1 << 41 | sequence
         if chance(30) {
             command.session = 0
             command.clientOrderID = UInt64(pick(6))

@@ -71,7 +71,12 @@ extension CommandFlow {
         case 1: command.side = .none
         case 2: command.timeInForce = TimeInForce.allCases[pick(8)]
         case 3: command.quantity = [0, 0x8000_0000, 0x7FFF_FFFF, .max][pick(4)]
-        case 4: command.clientOrderID = chance(50) ? 0 : oldID(max(1, min(5, command.session)))
+        case 4:
+            if (1...5).contains(command.session), chance(50) {
+                command.clientOrderID = oldID(&command)
+            } else {
+                command.clientOrderID = 0
+            }
         case 5: command.session = [0, 1_025, .max, 6][pick(4)]
         case 6: command.price = [.max, .min, 1 << 62, -(1 << 62) - 1, 16, 14, 13][pick(7)]
         case 7: command.originalClientOrderID ^= 1 << UInt64(pick(64))

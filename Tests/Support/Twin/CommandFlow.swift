@@ -9,7 +9,9 @@ public struct CommandFlow {
     var sequence: UInt64 = 0
     var time: UInt64 = 1_000
     /// The newest identifier of each session.
-    var newest = [UInt64](repeating: 1, count: 6)
+    private var newest = [UInt64](repeating: 1, count: 6)
+    /// Identifiers of each session that orders may live under.
+    private var recent = [[(id: UInt64, instrument: UInt32)]](repeating: [], count: 6)
     /// What follows the command just given: an order behind its terms.
     private var following: [Command] = []
     /// The phase each instrument was last put into.
@@ -44,16 +46,17 @@ public struct CommandFlow {
             kind: .none, clientSequence: sequence + 1, session: UInt32(1 + pick(5)), instrument: UInt32(1 + pick(2)))
         if let special = specialCommand(command) { return [special] }
         switch pick(100) {
-        case 0..<62:
+        case 0..<52:
             return newOrder(command)
-        case 62..<80:
+        case 52..<82:
             command.kind = .cancel
-            command.clientOrderID = newID(command.session)
-            command.originalClientOrderID = oldID(command.session)
+            command.clientOrderID = 1 << 40 | sequence
+            command.originalClientOrderID = oldID(&command, forgets: chance(80))
         default:
             command.kind = .replace
-            command.originalClientOrderID = oldID(command.session)
-            command.clientOrderID = chance(25) ? command.originalClientOrderID : newID(command.session)
+            command.originalClientOrderID = oldID(&command, forgets: true)
+            command.clientOrderID = chance(25) ? command.originalClientOrderID : newID(command)
+            remember(command)
             command.price = price()
             command.quantity = quantity(command.instrument)
             if profile != .plain, chance(40) { command.flags = Command.quantityIsLeaves }
@@ -81,7 +84,7 @@ public struct CommandFlow {
             return command
         }
         if profile.contains(.parameters) || profile.contains(.sharing), chance(2) { return parameter(blank) }
-        guard profile != .plain || chance(50), chance(1) else { return nil }
+        guard chance(1) else { return nil }
         var command = blank
         command.kind = [CommandKind.sessionTerminated, .sessionEstablished, .checkpoint, .none][pick(4)]
         command.flags = chance(50) ? 0x80 : 0
@@ -110,15 +113,27 @@ public struct CommandFlow {
         return hasLots && !chance(3) ? quantity * 2 : quantity
     }
 
-    mutating func newID(_ session: UInt32) -> UInt64 {
-        if chance(1) { return chance(50) ? 0 : oldID(session) }
-        newest[Int(session)] += 1
-        return newest[Int(session)]
+    /// An identifier for an order, rarely one that cannot be.
+    mutating func newID(_ command: Command) -> UInt64 {
+        var command = command
+        if chance(1) { return chance(50) ? 0 : oldID(&command) }
+        newest[Int(command.session)] += 1
+        return newest[Int(command.session)]
     }
 
-    /// One of the session's last identifiers: often of a live order.
-    mutating func oldID(_ session: UInt32) -> UInt64 {
-        let newest = newest[Int(session)]
-        return newest - min(newest, UInt64(pick(30)))
+    /// An order may live under this identifier now.
+    mutating func remember(_ command: Command) {
+        recent[Int(command.session)].append((command.clientOrderID, command.instrument))
+        if recent[Int(command.session)].count > 24 { recent[Int(command.session)].removeFirst() }
+    }
+
+    /// One of the session's last identifiers, often of a live order; mostly the command is for its instrument then.
+    mutating func oldID(_ command: inout Command, forgets: Bool = false) -> UInt64 {
+        let known = recent[Int(command.session)]
+        if known.isEmpty || chance(2) { return newest[Int(command.session)] / 2 }
+        let place = pick(known.count)
+        if forgets { recent[Int(command.session)].remove(at: place) }
+        if !chance(3) { command.instrument = known[place].instrument }
+        return known[place].id
     }
 }
