@@ -47,7 +47,9 @@ final class NaiveBook {
     func queue(_ place: NaiveOrder.Place, _ side: Side) -> [NaiveOrder] {
         let found = orders.filter { $0.place == place && $0.side == side }
         return found.sorted { one, other in
-            if place == .lit || place == .dark, one.rank != other.rank { return one.rank.isBetter(than: other.rank, side) }
+            if place == .lit || place == .dark, one.rank != other.rank {
+                return one.rank.isBetter(than: other.rank, side)
+            }
             return one.queued < other.queued
         }
     }

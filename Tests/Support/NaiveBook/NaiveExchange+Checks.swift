@@ -71,7 +71,9 @@ extension NaiveExchange {
         let postOnly = conditions.contains(.postOnly)
         let restsAsLimit = type == .limit && time.rests
         if display > 0 {
-            if !restsAsLimit || hidden || allOrNone || display >= command.quantity || display % lot != 0 { return false }
+            if !restsAsLimit || hidden || allOrNone || display >= command.quantity || display % lot != 0 {
+                return false
+            }
         }
         if hidden, !restsAsLimit || allOrNone { return false }
         if allOrNone, !restsAsLimit || postOnly || terms.minimumQuantity > 0 { return false }

@@ -15,7 +15,8 @@ extension NaiveExchange {
 
     mutating func enter(_ command: Command, _ traits: OrderTraits, _ terms: OrderTerms?) {
         let reason = refusal(command, traits, terms)
-        guard reason == .none, let type = traits.type, let terms, let book = chosenBook(command.instrument, traits) else {
+        guard reason == .none, let type = traits.type, let terms, let book = chosenBook(command.instrument, traits)
+        else {
             return reject(command, reason)
         }
         let order = NaiveOrder(command, traits, type, terms)

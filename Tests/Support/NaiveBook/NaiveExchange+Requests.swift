@@ -103,7 +103,9 @@ extension NaiveExchange {
         if command.instrument != 0, books(command.instrument).isEmpty { return refuse(command, .unknownInstrument) }
         var sessions = [command.session]
         if command.session == 0 {
-            sessions = rosters.keys.sorted().filter { command.clientOrderID == 0 || UInt64($0) == command.clientOrderID }
+            sessions = rosters.keys.sorted().filter {
+                command.clientOrderID == 0 || UInt64($0) == command.clientOrderID
+            }
         }
         let range = Int64(bitPattern: command.originalClientOrderID)
         var count: UInt32 = 0

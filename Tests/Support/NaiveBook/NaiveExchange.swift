@@ -99,7 +99,9 @@ public struct NaiveExchange {
 
     /// Takes an order off that is gone, if it was live at all.
     mutating func remove(_ order: NaiveOrder) {
-        guard var roster = rosters[order.session], let place = roster.firstIndex(where: { $0 === order }) else { return }
+        guard var roster = rosters[order.session], let place = roster.firstIndex(where: { $0 === order }) else {
+            return
+        }
         roster[place] = roster[roster.count - 1]
         roster.removeLast()
         rosters[order.session] = roster

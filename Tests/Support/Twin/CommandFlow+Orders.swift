@@ -3,7 +3,9 @@ import Orders
 /// New orders and quotes of the random flow.
 extension CommandFlow {
     /// What a new order is, roughly; the profile says which come up.
-    private enum Shape { case limit, market, marketToLimit, iceberg, hidden, postOnly, allOrNone, minimum, stop, trailing, peg }
+    private enum Shape {
+        case limit, market, marketToLimit, iceberg, hidden, postOnly, allOrNone, minimum, stop, trailing, peg
+    }
 
     private mutating func shape() -> Shape {
         var shapes: [Shape] = []

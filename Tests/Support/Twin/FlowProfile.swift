@@ -65,7 +65,9 @@ public struct FlowProfile: OptionSet, Sendable, CustomStringConvertible {
         }
         if contains(.parameters) || contains(.invalid) {
             second.lotSize = 2
-            second.tickSteps = [.init(fromPrice: -6, tick: 1), .init(fromPrice: 5, tick: 3), .init(fromPrice: 13, tick: 2)]
+            second.tickSteps = [
+                .init(fromPrice: -6, tick: 1), .init(fromPrice: 5, tick: 3), .init(fromPrice: 13, tick: 2),
+            ]
         }
         return [first, second]
     }

@@ -52,7 +52,9 @@ extension OrderTraits {
 
 extension ExecutionReport {
     public var words: String {
-        var words = ["\(kind)", "session \(session)", "instrument \(instrument)", "order \(orderID)", "#\(clientOrderID)"]
+        var words = [
+            "\(kind)", "session \(session)", "instrument \(instrument)", "order \(orderID)", "#\(clientOrderID)",
+        ]
         if originalClientOrderID != 0 { words.append("was #\(originalClientOrderID)") }
         words.append("\(side)")
         if lastQuantity != 0 { words.append("traded \(lastQuantity)") }
