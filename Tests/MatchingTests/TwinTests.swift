@@ -72,7 +72,8 @@ import Testing
                 }, state: twin.state)
         }
         var run = TwinRun(engine: faulty, judge: { .naive(.icebergs) })
-        let difference = try #require(run.run(seed: 1, profile: .icebergs, count: 5_000))
+        let told = run.run(seed: 1, profile: .icebergs, count: 5_000)
+        let difference = try #require(told)
         #expect(difference.contains("≠"))
         #expect(difference.split(separator: "\n").count <= 24, "\(difference)")
     }
