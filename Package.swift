@@ -91,7 +91,8 @@ let package = Package(
         .testTarget(name: "OrderEntryTests", dependencies: ["OrderEntry", "Orders", "Runtime"], swiftSettings: strict),
         .testTarget(name: "RiskTests", dependencies: ["Risk", "Orders"], swiftSettings: strict),
         .testTarget(
-            name: "MatchingTests", dependencies: ["Matching", "Orders", "Runtime", "TestSupport"], swiftSettings: strict),
+            name: "MatchingTests", dependencies: ["Matching", "Orders", "Runtime", "TestSupport"], swiftSettings: strict
+        ),
         .testTarget(
             name: "JournalTests", dependencies: ["Journal", "Orders", "Runtime", "CPlatform", "TestSupport"],
             swiftSettings: strict),

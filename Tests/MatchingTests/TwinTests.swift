@@ -12,7 +12,7 @@ import Testing
     static var commandCount: Int {
         if let asked = ProcessInfo.processInfo.environment["WISSEL_TWIN_COMMANDS"].flatMap({ Int($0) }) { return asked }
         #if DEBUG
-            return 250
+            return 1_000
         #else
             return 8_000
         #endif
