@@ -71,7 +71,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Doctor/README.md"], swiftSettings: dataPlane + usesDPDK),
         .target(
-            name: "TestSupport", dependencies: ["NetStack", "Runtime", "Wire"], path: "Tests/Support",
+            name: "TestSupport", dependencies: ["NetStack", "Orders", "Runtime", "Wire"], path: "Tests/Support",
             swiftSettings: strict),
         // Counts calls of the heap and of reference counting, in tests alone.
         .target(name: "CCounting", path: "Tests/CCounting"),
@@ -90,7 +90,9 @@ let package = Package(
         .testTarget(name: "OrdersTests", dependencies: ["Orders"], swiftSettings: strict),
         .testTarget(name: "OrderEntryTests", dependencies: ["OrderEntry", "Orders", "Runtime"], swiftSettings: strict),
         .testTarget(name: "RiskTests", dependencies: ["Risk", "Orders"], swiftSettings: strict),
-        .testTarget(name: "MatchingTests", dependencies: ["Matching", "Orders", "Runtime"], swiftSettings: strict),
+        .testTarget(
+            name: "MatchingTests", dependencies: ["Matching", "Orders", "Runtime", "TestSupport"], swiftSettings: strict
+        ),
         .testTarget(
             name: "JournalTests", dependencies: ["Journal", "Orders", "Runtime", "CPlatform", "TestSupport"],
             swiftSettings: strict),

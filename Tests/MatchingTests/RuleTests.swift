@@ -1,15 +1,14 @@
-import Matching
 import Orders
+import TestSupport
 import Testing
 
 /// The rules of price-time priority, one script each.
 @Suite struct RuleTests {
     private func expect(_ lines: [(String, [String])], maximumOrders: Int = 100) {
-        var script = Script(maximumOrders: maximumOrders)
-        for (line, expected) in lines {
-            let reports = script.run(line)
-            #expect(reports == expected, "\(line)")
-        }
+        var instrument = ScriptedExchange.instrument()
+        instrument.maximumOrders = maximumOrders
+        instrument.maximumPrice = 1_000
+        Rules.expect(lines, instrument)
     }
 
     @Test func theOlderOrderTradesFirstAtItsPrice() {
@@ -102,7 +101,7 @@ import Testing
             ("1 buy 5@100", ["1 1 accepted left 5"]),
             ("2 buy 5@100", ["2 2 accepted left 5"]),
             ("1 sell 5@110", ["1 3 accepted left 5"]),
-            ("1 leaves", ["1 1 cancelled cancelOnDisconnect", "1 3 cancelled cancelOnDisconnect"]),
+            ("1 leaves", ["1 3 cancelled cancelOnDisconnect", "1 1 cancelled cancelOnDisconnect"]),
             ("3 sell 9@100", ["3 5 accepted left 9", "3 5 partiallyFilled 5@100 left 4", "2 2 filled 5@100"]),
         ])
     }
