@@ -3,11 +3,11 @@
 /// An element has 40 bytes: its kind in the first, and from the eighth on what the entry point of that kind is given.
 /// New order: id (8), sequence number (8), price (8), quantity (4), side (1), immediate-or-cancel (1). Cancellation: id,
 /// sequence number. Modification: id, sequence number, price, quantity, side.
-final class PreparedMessages {
+package final class PreparedMessages {
     static let stride = 40
     static let payload = 8
 
-    let count: Int
+    package let count: Int
     let base: UnsafeMutableRawPointer
 
     init(count: Int) {
@@ -34,7 +34,7 @@ final class PreparedMessages {
     }
 
     /// The kind of an element and what its entry point is given.
-    subscript(index: Int) -> (kind: UInt8, message: UnsafeRawPointer) {
+    package subscript(index: Int) -> (kind: UInt8, message: UnsafeRawPointer) {
         precondition(index >= 0 && index < count)
         let element = base + index * Self.stride
         return (element.load(as: UInt8.self), UnsafeRawPointer(element + Self.payload))

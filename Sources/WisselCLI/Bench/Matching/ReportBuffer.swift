@@ -43,7 +43,7 @@ struct ReportBuffer {
 }
 
 /// What stands in a report's 64 bytes.
-struct Report {
+package struct Report {
     enum Kind: UInt8 {
         case orderAccepted, trade, cancelled, modified, cancelRejected, modifyRejected
     }
@@ -57,7 +57,7 @@ struct Report {
     var maker: UInt64
     var taker: UInt64
 
-    init(_ words: SIMD8<UInt64>) {
+    package init(_ words: SIMD8<UInt64>) {
         kind = Kind(rawValue: UInt8(truncatingIfNeeded: words[0]))
         side = UInt8(truncatingIfNeeded: words[0] >> 8)
         sequence = words[1]

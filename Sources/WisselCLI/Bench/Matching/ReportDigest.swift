@@ -2,12 +2,14 @@
 ///
 /// As in the benchmark's own comparison, a report counts with the fields that mean something in its kind, the trades of one
 /// message in their order, and the kinds of one message in any.
-struct ReportDigest: Equatable {
-    private(set) var value: UInt64 = 0
+package struct ReportDigest: Equatable {
+    package private(set) var value: UInt64 = 0
     private var sequence: UInt64 = .max
     private var tradesOfMessage: UInt64 = 0
 
-    mutating func add(_ report: Report) {
+    package init() {}
+
+    package mutating func add(_ report: Report) {
         if report.sequence != sequence {
             sequence = report.sequence
             tradesOfMessage = 0
@@ -33,7 +35,7 @@ struct ReportDigest: Equatable {
     }
 
     /// Sixteen hexadecimal digits.
-    var text: String {
+    package var text: String {
         let digits = String(value, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }

@@ -5,16 +5,16 @@ import Foundation
 /// All numbers are little-endian. A header of 16 bytes: the mark, the version (4), the number of records (4). A record of
 /// 40 bytes: type, side, immediate-or-cancel, unused, quantity (4), sequence number (8), order id (8), price in ticks (8),
 /// unused (8).
-enum WorkloadFile {
-    static let mark: UInt64 = 0x4D45_4257_5F30_3031
-    static let version: UInt32 = 1
+package enum WorkloadFile {
+    package static let mark: UInt64 = 0x4D45_4257_5F30_3031
+    package static let version: UInt32 = 1
     static let headerBytes = 16
     static let recordBytes = 40
     /// More than any workload has, less than would take the memory of a machine.
-    static let recordLimit = 100_000_000
+    package static let recordLimit = 100_000_000
 
     /// Reads a whole file into messages that are ready to be delivered.
-    static func read(_ path: String) throws(WorkloadFileError) -> PreparedMessages {
+    package static func read(_ path: String) throws(WorkloadFileError) -> PreparedMessages {
         let file: Data
         do {
             file = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
@@ -55,7 +55,7 @@ enum WorkloadFile {
     }
 
     /// The scenario a file is named after: `normal` of `orders_normal_s23_n1000000.bin` and of `normal.bin`.
-    static func scenario(of path: String) -> String {
+    package static func scenario(of path: String) -> String {
         var name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         if let match = name.wholeMatch(of: /orders_(.+)_s\d+_n\d+/) { name = String(match.1) }
         return name

@@ -1,6 +1,6 @@
 /// Why a workload cannot be replayed, and what to do about it.
-struct WorkloadFileError: Error, CustomStringConvertible {
-    enum Fault: Error, Equatable {
+package struct WorkloadFileError: Error, CustomStringConvertible {
+    package enum Fault: Error, Equatable {
         case unreadable(String)
         case empty
         case noHeader(bytes: Int)
@@ -11,10 +11,10 @@ struct WorkloadFileError: Error, CustomStringConvertible {
         case record(Int)
     }
 
-    var path: String
-    var fault: Fault
+    package var path: String
+    package var fault: Fault
 
-    var description: String { "\(path): \(reason); \(remedy)" }
+    package var description: String { "\(path): \(reason); \(remedy)" }
 
     private var reason: String {
         switch fault {
