@@ -85,7 +85,8 @@ import Testing
         #expect(try Program.run("run").status == 64)
         #expect(try Program.run("load", "--key", "x", "--rate", "-1").status == 64)
         #expect(try Program.run("load", "--key", "x", "--node", "here").status == 64)
-        for words in ["run", "demo", "plan", "load", "replay", "bench", "bench ring", "bench packet"] {
+        for words in ["run", "demo", "plan", "load", "replay", "bench", "bench ring", "bench packet", "bench matching"]
+        {
             let command = words.split(separator: " ").map(String.init)
             let help = try Program.run(command: Program.path, command + ["--help"])
             #expect(help.status == 0 && help.output.contains("OVERVIEW"))

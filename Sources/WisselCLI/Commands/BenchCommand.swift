@@ -7,7 +7,7 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench", abstract: "Measure a part of the node beside its peer, in the same run.",
         subcommands: [
             PacketBenchCommand.self, PriorityBenchCommand.self, FilterBenchCommand.self, RingBenchCommand.self,
-            FrameSourceCommand.self,
+            MatchingBenchCommand.self, FrameSourceCommand.self, MatchingRunCommand.self,
         ])
 }
 
