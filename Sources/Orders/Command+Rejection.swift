@@ -6,7 +6,10 @@ extension Command {
         switch kind {
         case .newOrder, .quote: reportKind = .rejected
         case .cancel, .replace, .massCancel: reportKind = .cancelRejected
-        default: reportKind = .commandRejected
+        default:
+            return ExecutionReport(
+                kind: .commandRejected, sequence: sequence, timestampNanoseconds: timestampNanoseconds,
+                instrument: instrument, reason: reason)
         }
         return ExecutionReport(
             kind: reportKind, sequence: sequence, timestampNanoseconds: timestampNanoseconds,

@@ -176,7 +176,7 @@ extension MatchingEngine {
             var position = side.pointee.dark.find(key, nodes).unsafelyUnwrapped.pointee.head
             while position != RestingOrder.none {
                 let resting = arena.orders + Int(position)
-                if !resting.pointee.conditions.contains(.allOrNone), isOwn(order, resting) { best = min(best, key) }
+                if isOwn(order, resting) { best = min(best, key) }
                 position = resting.pointee.next
             }
             key = side.pointee.dark.first(from: key &+ 1, nodes)

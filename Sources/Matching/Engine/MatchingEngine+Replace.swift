@@ -42,7 +42,9 @@ extension MatchingEngine {
         if expires { expiry.remove(position) }
         order.pointee.orderID = command.sequence
         if expires { expiry.insert(position) }
-        if price == order.pointee.price, leaves <= total(order) {
+        let keepsPlace = price == order.pointee.price && leaves <= total(order)
+        if UInt64(traded) + UInt64(leaves) <= UInt64(displayQuantity(order)) { makePlain(order) }
+        if keepsPlace {
             reduce(order, to: leaves)
             receiver.replaced(order, leaves: leaves, by: command)
         } else {
@@ -71,6 +73,18 @@ extension MatchingEngine {
         case .pegPrimary, .pegMidpoint, .pegMarket: return checkPegLimit(command.price, order.pointee.side, book)
         case .market, .marketToLimit, .stop, .trailingStop, .trailingStopPerMille: return .none
         }
+    }
+
+    private func displayQuantity(_ order: UnsafeMutablePointer<RestingOrder>) -> UInt32 {
+        order.pointee.place == .lit && order.pointee.extensionIndex != RestingOrder.none
+            ? arena.extended(order).pointee.displayQuantity : 0
+    }
+
+    /// An iceberg that would show everything is none any more.
+    private func makePlain(_ order: UnsafeMutablePointer<RestingOrder>) {
+        order.pointee.leavesQuantity = total(order)
+        arena.extended(order).pointee.first = 0
+        arena.extended(order).pointee.reserve = 0
     }
 
     /// Less of an order in its place; an iceberg's reserve shrinks first.

@@ -58,7 +58,9 @@ extension NaiveExchange {
         if needed > 0, available(to: order, limit, book) < needed {
             return reject(command, order.timeInForce == .fillOrKill ? .notFillable : .minimumQuantityNotMet)
         }
-        if let reason = takeNothing(order, book) { return reject(command, reason) }
+        var price = order.price
+        if let reason = takeNothing(order, at: &price, book) { return reject(command, reason) }
+        order.price = price
         accept(order)
         aggress(order, book, limit: self.limit(order, book), clientSequence: command.clientSequence, isNew: true)
     }
@@ -70,15 +72,15 @@ extension NaiveExchange {
     }
 
     /// Slides a post-only order that would trade, or says why it cannot be.
-    func takeNothing(_ order: NaiveOrder, _ book: NaiveBook) -> RejectReason? {
+    func takeNothing(_ order: NaiveOrder, at wanted: inout Int64, _ book: NaiveBook) -> RejectReason? {
         guard order.conditions.contains(.postOnly), let met = book.counterparty(order.side.opposite, left: nil),
-            NaiveBook.isWithin(met.price, Int128(order.price), order.side)
+            NaiveBook.isWithin(met.price, Int128(wanted), order.side)
         else { return nil }
         guard order.conditions.contains(.slide) else { return .wouldTakeLiquidity }
         let buys = order.side == .buy
         let price = book.validPrice(buys ? met.price - 1 : met.price + 1, up: !buys)
         guard book.isInBand(price) else { return .wouldTakeLiquidity }
-        order.price = price
+        wanted = price
         return nil
     }
 

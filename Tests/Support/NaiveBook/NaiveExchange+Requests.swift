@@ -11,6 +11,8 @@ extension NaiveExchange {
     private mutating func refuse(_ command: Command, _ reason: RejectReason) {
         var report = command.rejection(reason: reason)
         report.kind = .cancelRejected
+        // A quote names the order it would change by the identifier it has itself.
+        if command.kind == .quote { report.originalClientOrderID = command.clientOrderID }
         reports.append(report)
     }
 
@@ -50,11 +52,12 @@ extension NaiveExchange {
         let reason = refusal(ofReplace: command, order, book)
         if reason != .none { return refuse(command, reason) }
         let before = order.price
-        if order.type.hasPrice { order.price = command.price }
-        if book.phase == .continuous, let reason = takeNothing(order, book) {
-            order.price = before
+        var price = order.type.hasPrice ? command.price : before
+        // The book is looked at as it is, with the order still at its old price.
+        if book.phase == .continuous, let reason = takeNothing(order, at: &price, book) {
             return refuse(command, reason)
         }
+        order.price = price
         let isLeaves = command.flags & Command.quantityIsLeaves != 0
         let leaves = isLeaves ? command.quantity : command.quantity - order.traded
         let keepsPlace = order.price == before && leaves <= order.leaves
