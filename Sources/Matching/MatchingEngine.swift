@@ -38,7 +38,7 @@ public struct MatchingEngine: ~Copyable {
         case .cancel: cancel(command, &sink)
         case .replace: replace(command, &sink)
         case .sessionTerminated: if command.flags & 0x80 != 0 { cancelAll(command, &sink) }
-        case .none, .sessionEstablished, .checkpoint: break
+        default: break
         }
     }
 

@@ -1,6 +1,9 @@
 import Orders
 
-/// The first pre-trade gate: quantity, notional value and price collar of every new and replaced order.
+/// The first pre-trade gate: quantity, notional value and price collar of every new and replaced order and of every quote.
+///
+/// An order without a limit price (market, market-to-limit, stop, trailing stop) is valued at the reference price and has no
+/// collar; a pegged order without one the same. What only takes orders out of the book passes, as do the venue's commands.
 ///
 /// Pure and deterministic: flat table, integers only, an overflow is a reject. One thread. The reference price of the
 /// collar is the instrument's last trade, before the first trade the configured price.
@@ -32,26 +35,52 @@ public struct RiskGate: ~Copyable {
     public borrowing func check(_ command: Command) -> RejectReason {
         switch command.kind {
         case .newOrder, .replace: break
+        case .quote:
+            // Withdrawn: the engine says whether there was one.
+            if command.quantity == 0 { return .none }
         case .cancel: return index.position(of: command.instrument) == nil ? .unknownInstrument : .none
-        case .none, .sessionEstablished, .sessionTerminated, .checkpoint: return .none
+        // An unknown instrument is the engine's to refuse: a mass cancel may name none.
+        case .massCancel: return .none
+        case .none, .sessionEstablished, .sessionTerminated, .checkpoint, .terms, .phase, .setInstrument, .timer,
+            .indicate:
+            return .none
         }
         guard let position = index.position(of: command.instrument) else { return .unknownInstrument }
         let row = rows + position
         if command.quantity > row.pointee.limits.maximumQuantity { return .quantityAboveMaximum }
-        let notional = command.price.magnitude.multipliedReportingOverflow(by: UInt64(command.quantity))
+        let price = limitPrice(of: command)
+        let value = price ?? row.pointee.referencePrice
+        let notional = value.magnitude.multipliedReportingOverflow(by: UInt64(command.quantity))
         if notional.overflow || notional.partialValue > row.pointee.limits.maximumNotional {
             return .notionalAboveMaximum
         }
-        let distance = command.price.subtractingReportingOverflow(row.pointee.referencePrice)
+        guard let price else { return .none }
+        let distance = price.subtractingReportingOverflow(row.pointee.referencePrice)
         if distance.overflow || distance.partialValue.magnitude > row.pointee.limits.collarTicks {
             return .priceOutsideCollar
         }
         return .none
     }
 
+    /// The price that bounds what a command can cost; nil when its type has none. A number that is no type goes by the
+    /// price; the engine refuses it.
+    private borrowing func limitPrice(of command: Command) -> Int64? {
+        guard command.kind == .newOrder else { return command.price }
+        switch command.traits.type {
+        case .market, .marketToLimit, .stop, .trailingStop, .trailingStopPerMille: return nil
+        case .pegPrimary, .pegMidpoint, .pegMarket:
+            let isUnlimited = command.price == (command.side == .buy ? Int64.max : Int64.min)
+            return isUnlimited ? nil : command.price
+        case .limit, .stopLimit, nil: return command.price
+        }
+    }
+
     /// Takes a report of the engine in: a trade moves the reference price.
     public mutating func observe(_ report: ExecutionReport) {
-        guard report.executionID != 0, let position = index.position(of: report.instrument) else { return }
+        // The venue's reports have other things in these fields.
+        guard report.kind == .filled || report.kind == .partiallyFilled,
+            let position = index.position(of: report.instrument)
+        else { return }
         rows[position].referencePrice = report.price
     }
 

@@ -33,7 +33,7 @@ struct NaiveExchange {
         case .cancel: return cancel(command)
         case .replace: return replace(command)
         case .sessionTerminated: return command.flags & 0x80 != 0 ? leave(command) : []
-        case .none, .sessionEstablished, .checkpoint: return []
+        default: return []
         }
     }
 

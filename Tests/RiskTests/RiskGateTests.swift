@@ -22,7 +22,8 @@ import Testing
         Command(kind: kind, price: price, quantity: quantity, instrument: instrument, side: .buy, timeInForce: .day)
     }
 
-    @Test("Each limit lets its own value pass and refuses the next", arguments: [CommandKind.newOrder, .replace])
+    @Test(
+        "Each limit lets its own value pass and refuses the next", arguments: [CommandKind.newOrder, .replace, .quote])
     func limits(kind: CommandKind) {
         let quantity = gate(notional: .max)
         #expect(quantity.check(order(10_000, 1_000, kind: kind)) == .none)
@@ -59,9 +60,54 @@ import Testing
         for kind in [CommandKind.newOrder, .cancel, .replace] {
             #expect(gate.check(order(10_000, 1, kind: kind, instrument: 8)) == .unknownInstrument)
         }
-        for kind in [CommandKind.none, .sessionEstablished, .sessionTerminated, .checkpoint] {
+        for kind in [
+            CommandKind.none, .sessionEstablished, .sessionTerminated, .checkpoint, .terms, .massCancel, .phase,
+            .setInstrument, .timer, .indicate,
+        ] {
             #expect(gate.check(order(.max, .max, kind: kind, instrument: 8)) == .none)
         }
+    }
+
+    private func order(_ type: OrderType, _ price: Int64, _ quantity: UInt32, side: Side = .buy) -> Command {
+        Command(
+            kind: .newOrder, originalClientOrderID: OrderTraits(type).rawValue, price: price, quantity: quantity,
+            instrument: 7, side: side, timeInForce: .day)
+    }
+
+    @Test(arguments: [OrderType.market, .marketToLimit, .stop, .trailingStop, .trailingStopPerMille])
+    func withoutAPriceTheReferencePriceCounts(_ type: OrderType) {
+        #expect(gate().check(order(type, 0, 100)) == .none)
+        #expect(gate().check(order(type, 0, 101)) == .notionalAboveMaximum)
+        #expect(gate().check(order(type, .max, 100)) == .none, "the price of such an order is not read")
+        #expect(gate().check(order(type, 0, 1_001)) == .quantityAboveMaximum)
+    }
+
+    @Test(arguments: [OrderType.stopLimit, .pegPrimary, .pegMidpoint, .pegMarket])
+    func theLimitPriceCounts(_ type: OrderType) {
+        #expect(gate().check(order(type, 10_050, 99)) == .none)
+        #expect(gate().check(order(type, 10_051, 99)) == .priceOutsideCollar)
+        #expect(gate().check(order(type, 10_001, 100)) == .notionalAboveMaximum)
+    }
+
+    @Test func aPegWithoutALimitHasNoCollar() {
+        for (side, price) in [(Side.buy, Int64.max), (.sell, .min)] {
+            #expect(gate().check(order(.pegMidpoint, price, 100, side: side)) == .none)
+            #expect(gate().check(order(.pegMidpoint, price, 101, side: side)) == .notionalAboveMaximum)
+            #expect(gate().check(order(.limit, price, 1, side: side)) == .notionalAboveMaximum)
+        }
+        #expect(gate().check(order(.pegMidpoint, .min, 1, side: .buy)) == .notionalAboveMaximum)
+    }
+
+    @Test func aReplacePricesByItsPriceWhateverItNames() {
+        var replace = order(.limit, 10_051, 1)
+        replace.kind = .replace
+        replace.originalClientOrderID = UInt64(OrderType.market.rawValue)
+        #expect(gate().check(replace) == .priceOutsideCollar)
+    }
+
+    @Test func aWithdrawnQuotePasses() {
+        #expect(gate().check(order(.max, 0, kind: .quote)) == .none)
+        #expect(gate().check(order(10_051, 1, kind: .quote)) == .priceOutsideCollar)
     }
 
     @Test func theCollarFollowsTheLastTrade() {
