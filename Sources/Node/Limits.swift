@@ -66,14 +66,15 @@ public enum Limits {
     public static let spareInstruments = 64
     /// Reports one command can make, 96 bytes of the engine's memory each.
     ///
-    /// Of the command's own book (`deepest` orders may rest in it): a trade makes two reports and ends an order or the
-    /// aggressor; a stop among them was triggered first, and what ends without having traded is cancelled. Four for each order
-    /// cover a cascade that goes through every stop, and an auction that leaves no order. Of all books (`total`): a mass
-    /// cancel, a disconnect or the venue cancels every order once. Eight for the command itself.
+    /// Of the command's own book (`deepest` orders may rest in it): a trade, and a trade with itself that was prevented, makes
+    /// two reports and ends an order or the aggressor; a stop among them was triggered first, a market-to-limit order was
+    /// restated by the auction. Three for each order cover a cascade that goes through every stop, and an auction that leaves
+    /// no order. Of all books (`total`): a mass cancel, a disconnect or the venue cancels every order once. Eight for the
+    /// command itself.
     ///
     /// An iceberg trades once per peak, so a book of small peaks makes more reports for its orders than this says; the engine
     /// counts what does not fit (`EngineCounter.sinkOverflow`).
-    public static func reportsPerCommand(deepest: Int, total: Int) -> Int { 4 * deepest + total + 8 }
+    public static func reportsPerCommand(deepest: Int, total: Int) -> Int { 3 * deepest + total + 8 }
     /// Room in the journal's ring for one message: terms, the command, and a checkpoint.
     static let recordsPerCommand = 4
     /// The venue's commands on their way to the engine: one person types them.

@@ -14,13 +14,27 @@ public struct RiskGate: ~Copyable {
     }
 
     private let index: InstrumentIndex
+    /// Of the configured instruments, then of those listed since.
     private let rows: UnsafeMutablePointer<Row>
     private let count: Int
+    /// Identifiers of the listed ones, in the order of their rows.
+    private let listed: UnsafeMutablePointer<UInt32>
+    private var listedCount = 0
+    private let listedCapacity: Int
+    private let limitsOfListed: RiskLimits
 
-    public init(instruments: [(InstrumentSpecification, RiskLimits)]) {
+    /// - Parameter spareInstruments: how many may be listed later; each gets the tightest of the configured limits.
+    public init(instruments: [(InstrumentSpecification, RiskLimits)], spareInstruments: Int = 0) {
         index = InstrumentIndex(instruments.map(\.0.id))
         count = instruments.count
-        rows = .allocate(capacity: max(count, 1))
+        rows = .allocate(capacity: max(count + spareInstruments, 1))
+        listed = .allocate(capacity: max(spareInstruments, 1))
+        listedCapacity = spareInstruments
+        let limits = instruments.map(\.1)
+        limitsOfListed = RiskLimits(
+            maximumQuantity: limits.map(\.maximumQuantity).min() ?? 0,
+            maximumNotional: limits.map(\.maximumNotional).min() ?? 0,
+            collarTicks: limits.map(\.collarTicks).min() ?? 0)
         for (position, (specification, limits)) in instruments.enumerated() {
             (rows + position).initialize(to: Row(limits: limits, referencePrice: specification.referencePrice))
         }
@@ -29,6 +43,7 @@ public struct RiskGate: ~Copyable {
     deinit {
         index.deallocate()
         rows.deallocate()
+        listed.deallocate()
     }
 
     /// Whether a command may go on to the book; `.none` when it may. Cost: one look-up and three comparisons.
@@ -38,14 +53,14 @@ public struct RiskGate: ~Copyable {
         case .quote:
             // Withdrawn: the engine says whether there was one.
             if command.quantity == 0 { return .none }
-        case .cancel: return index.position(of: command.instrument) == nil ? .unknownInstrument : .none
+        case .cancel: return position(of: command.instrument) == nil ? .unknownInstrument : .none
         // An unknown instrument is the engine's to refuse: a mass cancel may name none.
         case .massCancel: return .none
         case .none, .sessionEstablished, .sessionTerminated, .checkpoint, .terms, .phase, .setInstrument, .timer,
             .indicate:
             return .none
         }
-        guard let position = index.position(of: command.instrument) else { return .unknownInstrument }
+        guard let position = position(of: command.instrument) else { return .unknownInstrument }
         let row = rows + position
         if command.quantity > row.pointee.limits.maximumQuantity { return .quantityAboveMaximum }
         let price = limitPrice(of: command)
@@ -79,12 +94,36 @@ public struct RiskGate: ~Copyable {
     public mutating func observe(_ report: ExecutionReport) {
         // The venue's reports have other things in these fields.
         guard report.kind == .filled || report.kind == .partiallyFilled,
-            let position = index.position(of: report.instrument)
+            let position = position(of: report.instrument)
         else { return }
         rows[position].referencePrice = report.price
     }
 
+    /// Takes in a command of the venue that the engine has carried out: a reference price moves the collar, a listed
+    /// instrument gets limits.
+    public mutating func carriedOut(_ command: Command) {
+        guard command.kind == .setInstrument else { return }
+        switch InstrumentParameter(rawValue: command.flags) {
+        case .referencePrice:
+            if let position = position(of: command.instrument) { rows[position].referencePrice = command.price }
+        case .list:
+            guard listedCount < listedCapacity, position(of: command.instrument) == nil else { return }
+            (listed + listedCount).initialize(to: command.instrument)
+            (rows + count + listedCount).initialize(to: Row(limits: limitsOfListed, referencePrice: 0))
+            listedCount &+= 1
+        default: break
+        }
+    }
+
+    /// Row of an instrument. Those listed since the start are few, and looked through.
+    private borrowing func position(of instrument: UInt32) -> Int? {
+        if let position = index.position(of: instrument) { return position }
+        for place in 0..<listedCount where listed[place] == instrument { return count &+ place }
+        return nil
+    }
+
     public borrowing func combine(into hash: inout StateHash) {
-        for position in 0..<count { hash.combine(rows[position].referencePrice) }
+        for place in 0..<listedCount { hash.combine(UInt64(listed[place])) }
+        for position in 0..<(count &+ listedCount) { hash.combine(rows[position].referencePrice) }
     }
 }

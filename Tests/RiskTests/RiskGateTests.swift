@@ -121,6 +121,48 @@ import Testing
         #expect(gate.check(order(10_100, 1)) == .none)
     }
 
+    private func set(_ parameter: InstrumentParameter, _ instrument: UInt32, _ price: Int64 = 0) -> Command {
+        Command(kind: .setInstrument, price: price, instrument: instrument, flags: parameter.rawValue)
+    }
+
+    @Test func theVenuesReferencePriceMovesTheCollar() {
+        var gate = gate(notional: .max)
+        gate.carriedOut(set(.referencePrice, 7, 20_000))
+        #expect(gate.check(order(10_000, 1)) == .priceOutsideCollar)
+        #expect(gate.check(order(20_050, 1)) == .none)
+        gate.carriedOut(set(.referencePrice, 8, 1))
+        gate.carriedOut(set(.tick, 7, 1))
+        #expect(gate.check(order(20_050, 1)) == .none)
+    }
+
+    @Test func aListedInstrumentGetsTheTightestLimits() {
+        func specification(_ id: UInt32) -> InstrumentSpecification {
+            InstrumentSpecification(
+                id: id, symbol: "\(id)", minimumPrice: 0, maximumPrice: 9, referencePrice: 5, maximumOrders: 16)
+        }
+        var gate = RiskGate(
+            instruments: [
+                (specification(1), RiskLimits(maximumQuantity: 10, maximumNotional: 900, collarTicks: 3)),
+                (specification(2), RiskLimits(maximumQuantity: 20, maximumNotional: 800, collarTicks: 2)),
+            ], spareInstruments: 1)
+        #expect(gate.check(order(0, 1, instrument: 8)) == .unknownInstrument)
+        gate.carriedOut(set(.list, 8))
+        gate.carriedOut(set(.list, 9))
+        #expect(gate.check(order(0, 1, instrument: 9)) == .unknownInstrument, "there was room for one")
+        gate.carriedOut(set(.referencePrice, 8, 100))
+        #expect(gate.check(order(100, 11, instrument: 8)) == .quantityAboveMaximum)
+        #expect(gate.check(order(100, 9, instrument: 8)) == .notionalAboveMaximum)
+        #expect(gate.check(order(103, 1, instrument: 8)) == .priceOutsideCollar)
+        #expect(gate.check(order(102, 1, instrument: 8)) == .none)
+    }
+
+    @Test func theVenuesReportsAreNoTrades() {
+        var gate = gate(notional: .max)
+        gate.observe(ExecutionReport(kind: .indicative, executionID: 5, price: 20_000, instrument: 7))
+        gate.observe(ExecutionReport(kind: .phaseChanged, executionID: 5, price: 20_000, instrument: 7))
+        #expect(gate.check(order(10_050, 1)) == .none)
+    }
+
     @Test func theStateHashKnowsTheReferencePrice() {
         func hash(_ gate: borrowing RiskGate) -> StateHash {
             var hash = StateHash()

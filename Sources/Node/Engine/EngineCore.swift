@@ -26,7 +26,9 @@ public struct EngineCore: ~Copyable {
         sessions = SessionTable(
             configurations: configuration.sessionConfigurations, reportHistoryCapacity: Limits.reportHistoryCapacity,
             acknowledgementMode: configuration.acknowledgement.rawValue, authenticator: authenticator)
-        risk = RiskGate(instruments: configuration.instruments.map { ($0.specification, $0.risk) })
+        risk = RiskGate(
+            instruments: configuration.instruments.map { ($0.specification, $0.risk) },
+            spareInstruments: Limits.spareInstruments)
         let orders = instruments.map { $0.maximumOrders * ($0.secondAllocation == nil ? 1 : 2) }
         let total = orders.reduce(0, +)
         matching = MatchingEngine(
@@ -56,6 +58,7 @@ public struct EngineCore: ~Copyable {
             let report = sink.base + index
             sessions.record(report)
             risk.observe(report.pointee)
+            if report.pointee.kind == .instrumentSet { risk.carriedOut(command) }
             events.combine(report.pointee)
             // Trades are numbered from 1 without gaps, so the last number is their count.
             if report.pointee.kind.isFill { tradeCount = max(tradeCount, report.pointee.executionID) }

@@ -2,18 +2,18 @@ import Orders
 
 /// A parameter of an instrument with its values, as a person writes them, in the fields of a command (see the table of
 /// `InstrumentParameter`).
-struct InstrumentSetting: Equatable {
-    var parameter: InstrumentParameter
-    var clientOrderID: UInt64 = 0
-    var originalClientOrderID: UInt64 = 0
-    var price: Int64 = 0
-    var quantity: UInt32 = 0
+package struct InstrumentSetting: Equatable {
+    package var parameter: InstrumentParameter
+    package var clientOrderID: UInt64 = 0
+    package var originalClientOrderID: UInt64 = 0
+    package var price: Int64 = 0
+    package var quantity: UInt32 = 0
 
     /// Why words are no setting.
-    struct Failure: Error, Equatable, CustomStringConvertible { var description: String }
+    package struct Failure: Error, Equatable, CustomStringConvertible { package var description: String }
 
     /// What follows each parameter's name.
-    static func values(of parameter: InstrumentParameter) -> String {
+    package static func values(of parameter: InstrumentParameter) -> String {
         switch parameter {
         case .none: ""
         case .list: "ORDERS"
@@ -31,12 +31,12 @@ struct InstrumentSetting: Equatable {
         }
     }
 
-    static let parameters = InstrumentParameter.allCases.filter { $0 != .none }
+    package static let parameters = InstrumentParameter.allCases.filter { $0 != .none }
 
     /// - Parameters:
     ///   - name: of an `InstrumentParameter`.
     ///   - words: its values.
-    init(_ name: String, _ words: [String]) throws(Failure) {
+    package init(_ name: String, _ words: [String]) throws(Failure) {
         guard let parameter = Self.parameters.first(where: { "\($0)" == name }) else {
             let known = Self.parameters.map { "\($0)" }.joined(separator: ", ")
             throw Failure(description: "there is no parameter \"\(name)\"; there are \(known)")
