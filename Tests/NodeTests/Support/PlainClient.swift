@@ -8,14 +8,17 @@ final class PlainClient {
 
     init(_ bench: Bench) { self.bench = bench }
 
-    /// Establishes the session and waits until the node has nothing left to do.
+    /// Establishes the session: asks until the node has answered.
     func establish() {
         let participant = bench.configuration.orderEntry.participants[0]
         let request = EstablishRequest(
             session: 1, participant: participant.id, cancelsOnDisconnect: false, heartbeatMilliseconds: 10_000,
             sessionVersion: 1, nextReportSequence: 1, accessKey: EstablishRequest.InlineKey(participant.accessKey))
-        deliver { request.encode(into: $0) }
-        _ = reports()
+        for _ in 0..<100 {
+            deliver { request.encode(into: $0) }
+            waitForDisk()
+            guard bench.receive() == nil else { return }
+        }
     }
 
     /// Sends a command under the next client sequence, or under a given one, and waits.
@@ -28,8 +31,9 @@ final class PlainClient {
         deliver { OrderMessage.encode(own, terms: terms, into: $0) }
     }
 
-    /// The reports that came since it was asked last.
+    /// The reports that came since it was asked last. Waits for the disk, which a report may wait for.
     func reports() -> [ExecutionReport] {
+        waitForDisk()
         var found: [ExecutionReport] = []
         while let datagram = bench.receive() {
             datagram.withUnsafeBytes { bytes in
@@ -42,6 +46,11 @@ final class PlainClient {
             }
         }
         return found
+    }
+
+    private func waitForDisk() {
+        for _ in 0..<1_000 where bench.node.statistics.durableSequence < bench.node.sequence { bench.settle() }
+        bench.settle()
     }
 
     private func deliver(_ write: (UnsafeMutableRawPointer) -> Int) {
