@@ -46,7 +46,7 @@ let package = Package(
         .target(
             name: "OrderEntry", dependencies: ["Orders"], exclude: ["README.md"], swiftSettings: dataPlane),
         .target(name: "Risk", dependencies: ["Orders"], swiftSettings: dataPlane),
-        .target(name: "Matching", dependencies: ["Orders"], swiftSettings: dataPlane),
+        .target(name: "Matching", dependencies: ["Orders"], exclude: ["README.md"], swiftSettings: dataPlane),
         .target(
             name: "Journal", dependencies: ["Orders", "CPlatform", "Runtime"], exclude: ["README.md"],
             swiftSettings: dataPlane),
@@ -110,7 +110,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "WisselCLITests",
-            dependencies: ["WisselCLI", "LoadClient", "NetStack", "Runtime", "Wire", "TestSupport"],
+            dependencies: ["WisselCLI", "LoadClient", "NetStack", "Orders", "Runtime", "Wire", "TestSupport"],
             swiftSettings: strict + usesDPDK),
     ],
     swiftLanguageModes: [.v6]

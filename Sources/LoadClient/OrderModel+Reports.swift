@@ -51,6 +51,19 @@ extension OrderModel {
         if entries[index].leaves == 0 { entries[index].state = .ended }
     }
 
+    /// Self-trade prevention of another session of the firm took lots off a live order; only that can befall a plain one.
+    mutating func takeRestated(_ report: ExecutionReport) {
+        guard let index = liveOrder(report.clientOrderID, report) else { return }
+        if report.leavesQuantity == 0 || report.leavesQuantity >= entries[index].leaves {
+            violate(report, "restated to \(report.leavesQuantity) lots, \(entries[index].leaves) were left")
+            return
+        }
+        // What was lost so neither trades nor is left: the order is that much smaller.
+        entries[index].quantity -= entries[index].leaves - report.leavesQuantity
+        entries[index].leaves = report.leavesQuantity
+        checkQuantities(report, index)
+    }
+
     /// A cancel answers a cancel command, or ends an order without its owner's request (immediate-or-cancel, fill-or-kill,
     /// end of session) and then answers nothing.
     mutating func takeCancelled(_ report: ExecutionReport) -> UInt64? {

@@ -95,8 +95,11 @@ public struct OrderModel: Sendable {
         case .cancelled: return takeCancelled(report)
         case .replaced: return takeReplaced(report)
         case .cancelRejected: return takeCancelRejected(report)
-        case .none:
-            violate(report, "a report of no kind")
+        case .restated:
+            takeRestated(report)
+            return nil
+        case .none, .massCancelled, .triggered, .phaseChanged, .indicative, .instrumentSet, .commandRejected:
+            violate(report, "a report of kind \(report.kind), which a client of plain orders does not get")
             return nil
         }
     }

@@ -41,8 +41,9 @@ public struct OrderStatistics: Sendable, Equatable {
             if command.timeInForce != .day { immediateOrdersSent += 1 }
         case .cancel: cancelsSent += 1
         case .replace: replacesSent += 1
-        case .none, .sessionEstablished, .sessionTerminated, .checkpoint:
-            preconditionFailure("a client sends new orders, cancels and replaces only")
+        case .none, .sessionEstablished, .sessionTerminated, .checkpoint, .terms, .quote, .massCancel, .phase,
+            .setInstrument, .timer, .indicate:
+            preconditionFailure("the load client sends new orders, cancels and replaces only")
         }
     }
 

@@ -3,7 +3,7 @@ import Orders
 /// Pairs the two reports of each trade when both orders are ours.
 ///
 /// A trade's reports carry one execution identifier, equal price and quantity, opposite sides, and exactly one of them
-/// is the aggressor's. Within one session identifiers ascend, so one below the highest paired that is not waiting for
+/// is the aggressor's, except in an auction. Within one session identifiers ascend, so one below the highest paired that is not waiting for
 /// its other half has been used before.
 struct TradePairs {
     private struct Half {
@@ -11,6 +11,8 @@ struct TradePairs {
         var quantity: UInt32
         var side: Side
         var isAggressor: Bool
+        /// Of an auction, where neither side is the aggressor.
+        var isAuction: Bool
     }
 
     private var waiting: [UInt64: Half] = [:]
@@ -27,7 +29,7 @@ struct TradePairs {
     mutating func add(_ report: ExecutionReport) -> String? {
         let half = Half(
             price: report.price, quantity: report.lastQuantity, side: report.side,
-            isAggressor: report.flags.contains(.aggressor))
+            isAggressor: report.flags.contains(.aggressor), isAuction: report.flags.contains(.auction))
         guard let other = waiting.removeValue(forKey: report.executionID) else {
             if report.executionID <= highestPaired {
                 return
@@ -43,7 +45,10 @@ struct TradePairs {
                 + "\(other.quantity) @ \(other.price) and \(half.quantity) @ \(half.price)"
         }
         if other.side == half.side { return "both sides of execution \(report.executionID) are \(half.side)s" }
-        if other.isAggressor == half.isAggressor {
+        if other.isAuction != half.isAuction {
+            return "execution \(report.executionID) marks one side as an auction's"
+        }
+        if other.isAggressor == half.isAggressor, !half.isAuction {
             let who = half.isAggressor ? "both sides" : "no side"
             return "execution \(report.executionID) marks \(who) as the aggressor"
         }

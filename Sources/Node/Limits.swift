@@ -62,12 +62,29 @@ public enum Limits {
     public static let reportsPerRetransmission = 256
     public static let defaultOrdersPerInstrument = 262_144
     public static let maximumOrdersPerInstrument = 16_777_216
-    /// Ticks between an instrument's lowest and highest price.
-    public static let maximumPriceLevels: Int64 = 1 << 22
-    /// A command can trade with every resting order of its instrument: two reports each, and its own three.
-    public static func reportsPerCommand(maximumOrders: Int) -> Int { 2 * maximumOrders + 3 }
-    /// Room that must be free towards each network stage before the engine takes a command; a sweep that makes more
-    /// reports than that leaves the rest to retransmission, counted.
+    /// Instruments the venue can list while the node runs.
+    public static let spareInstruments = 64
+    /// Reports one command can make, 96 bytes of the engine's memory each.
+    ///
+    /// Of the command's own book (`deepest` orders may rest in it): a trade, and a trade with itself that was prevented, makes
+    /// two reports and ends an order or the aggressor; a stop among them was triggered first, a market-to-limit order was
+    /// restated by the auction. Three for each order cover a cascade that goes through every stop, and an auction that leaves
+    /// no order. Of all books (`total`): a mass cancel, a disconnect or the venue cancels every order once. Eight for the
+    /// command itself.
+    ///
+    /// An iceberg trades once per peak, so a book of small peaks makes more reports for its orders than this says; the engine
+    /// counts what does not fit (`EngineCounter.sinkOverflow`).
+    public static func reportsPerCommand(deepest: Int, total: Int) -> Int { 3 * deepest + total + 8 }
+    /// Room in the journal's ring for one message: terms, the command, and a checkpoint.
+    static let recordsPerCommand = 4
+    /// The venue's commands on their way to the engine: one person types them.
+    public static let venueCommandRingCapacity = 64
+    /// Reports of the venue: phases and indicative prices of all instruments at once. The control thread looks several times
+    /// a second.
+    public static let venueReportRingCapacity = 4_096
+    /// Room that must be free towards each network stage before the engine takes a command. A sweep, an auction or a mass
+    /// cancel that makes more reports than that leaves the rest to retransmission, counted; up to `reportHistoryCapacity` of
+    /// one session can be had again.
     public static let reportReserve = 1_024
     /// Messages the engine takes per poll from one network stage before it looks at the next.
     public static let messagesPerPoll = 64

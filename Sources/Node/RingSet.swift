@@ -8,6 +8,8 @@ import Runtime
 struct RingSet {
     /// Of the engine, which writes it.
     let commands: SPSCRing<Command>
+    /// Between the engine and the control thread.
+    let venue: VenueLink
     private(set) var links: [EngineStage.Link] = []
     private(set) var marketData: [SPSCRing<Packet>] = []
 
@@ -16,6 +18,7 @@ struct RingSet {
         let policy = NUMA.MemoryPolicy()
         policy.prefer(near: plan?.core(ofStage: "engine")?.cpu)
         commands = SPSCRing(capacity: Limits.journalRingCapacity)
+        venue = VenueLink()
         for index in 0..<networkStages {
             policy.prefer(near: plan?.core(ofStage: "network\(index)")?.cpu)
             links.append(
@@ -52,6 +55,7 @@ struct RingSet {
 
     func deallocate() {
         commands.deallocate()
+        venue.deallocate()
         for link in links {
             link.orders.deallocate()
             link.reports.deallocate()

@@ -118,6 +118,7 @@ public final class TradingNode: @unchecked Sendable {
         journal.initialize(to: try JournalWriter(configuration: settings, input: rings.commands))
         let journalState = journal.pointee.sharedState
 
+        venue = VenueDesk(link: rings.venue, journal: journalState, acknowledgement: configuration.acknowledgement)
         priority = PriorityControl(configuration.priority)
         networkCount = queues.count
         networks = .allocate(capacity: queues.count)
@@ -133,8 +134,8 @@ public final class TradingNode: @unchecked Sendable {
         engine = .allocate(capacity: 1)
         engine.initialize(
             to: EngineStage(
-                core: core, links: rings.links, journal: rings.commands, journalState: journalState,
-                acknowledgement: configuration.acknowledgement))
+                core: core, links: rings.links, venue: rings.venue, journal: rings.commands,
+                journalState: journalState, acknowledgement: configuration.acknowledgement))
         settle("marketData")
         marketData = .allocate(capacity: 1)
         marketData.initialize(
@@ -226,6 +227,9 @@ public final class TradingNode: @unchecked Sendable {
     }
 
     // MARK: Control and state
+
+    /// The venue's way to the engine; for one thread.
+    public let venue: VenueDesk
 
     /// Switches between strict priority and order of arrival while the node runs.
     public func setPriority(_ mode: NodeConfiguration.PriorityMode) { priority.set(mode) }

@@ -49,6 +49,9 @@ public enum MessageHeader {
     case newOrder = 16
     case cancel = 17
     case replace = 18
+    case newOrderTerms = 19
+    case quote = 20
+    case massCancel = 21
     case executionReport = 32
 
     /// Bytes of a message of this type, header included.
@@ -65,6 +68,9 @@ public enum MessageHeader {
         case .newOrder: 48
         case .cancel: 40
         case .replace: 56
+        case .newOrderTerms: 88
+        case .quote: 48
+        case .massCancel: 48
         case .executionReport: 104
         }
     }

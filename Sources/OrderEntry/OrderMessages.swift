@@ -1,11 +1,12 @@
 import Orders
 
-/// New order, cancel and replace: the commands of a client, straight from and into `Command`.
+/// The commands of a client, straight from and into `Command`; the bytes are in this folder's README.
 public enum OrderMessage {
-    /// Reads the command out of a checked message of type newOrder, cancel or replace; `kind` is `.none` for others.
+    /// Reads the command out of a checked message; `kind` is `.none` for messages that are no command.
     ///
     /// Side and time in force that mean nothing become `.none`, which the engine refuses with a reason, so that the
-    /// client gets an answer. Sequence and timestamp are the sequencer's and stay 0.
+    /// client gets an answer. Sequence and timestamp are the sequencer's and stay 0. A new order has `Command.hasTerms` when
+    /// a term is not zero; `terms` reads them.
     @inlinable public static func decode(_ bytes: UnsafeRawPointer) -> Command {
         var command = Command(kind: .none)
         command.session = MessageHeader.session(at: bytes)
@@ -35,25 +36,52 @@ public enum OrderMessage {
             command.instrument = bytes.u32(44)
             command.side = Side(rawValue: bytes.u8(48)) ?? .none
             command.timeInForce = TimeInForce(rawValue: bytes.u8(49)) ?? .none
+            if bytes.u8(50) & quantityIsLeaves != 0 { command.flags = Command.quantityIsLeaves }
+        case .newOrderTerms: decodeOrderWithTerms(bytes, into: &command)
+        case .quote: decodeQuote(bytes, into: &command)
+        case .massCancel: decodeMassCancel(bytes, into: &command)
         default:
             break
         }
         return command
     }
 
-    /// Writes a client's command; returns its length, 0 for kinds that are not a client's.
-    public static func encode(_ command: Command, into bytes: UnsafeMutableRawPointer) -> Int {
-        let type: MessageType
+    /// Bit of the flags of a Replace: `Command.quantityIsLeaves`.
+    @inlinable static var quantityIsLeaves: UInt8 { 1 }
+    /// Bit of the flags of a Quote: the instrument's second book.
+    @inlinable static var secondBook: UInt8 { 1 }
+
+    /// The message that carries a command; nil for kinds that are not a client's.
+    public static func type(of command: Command) -> MessageType? {
         switch command.kind {
-        case .newOrder: type = .newOrder
-        case .cancel: type = .cancel
-        case .replace: type = .replace
-        default: return 0
+        case .newOrder:
+            command.traits.rawValue != 0 || command.flags & Command.hasTerms != 0 ? .newOrderTerms : .newOrder
+        case .cancel: .cancel
+        case .replace: .replace
+        case .quote: .quote
+        case .massCancel: .massCancel
+        case .none, .sessionEstablished, .sessionTerminated, .checkpoint, .terms, .phase, .setInstrument, .timer,
+            .indicate:
+            nil
         }
+    }
+
+    /// Bytes `encode` writes.
+    public static func length(of command: Command) -> Int { type(of: command)?.length ?? 0 }
+
+    /// Writes a client's command; returns its length, 0 for kinds that are not a client's.
+    /// - Parameter terms: of a new order with `Command.hasTerms`; all zero for other commands.
+    public static func encode(
+        _ command: Command, terms: OrderTerms = OrderTerms(), into bytes: UnsafeMutableRawPointer
+    ) -> Int {
+        guard let type = type(of: command) else { return 0 }
         let length = MessageHeader.write(
             type, session: command.session, sequence: command.clientSequence, to: bytes)
         bytes.put(command.clientOrderID, 16)
         switch type {
+        case .newOrderTerms: encodeOrderWithTerms(command, terms, into: bytes)
+        case .quote: encodeQuote(command, into: bytes)
+        case .massCancel: encodeMassCancel(command, into: bytes)
         case .newOrder:
             bytes.put(UInt64(bitPattern: command.price), 24)
             bytes.put(command.quantity, 32)
@@ -71,6 +99,7 @@ public enum OrderMessage {
             bytes.put(command.instrument, 44)
             bytes.put(command.side.rawValue, 48)
             bytes.put(command.timeInForce.rawValue, 49)
+            bytes.put(command.flags & Command.quantityIsLeaves == 0 ? 0 : quantityIsLeaves, 50)
         }
         return length
     }

@@ -109,7 +109,8 @@ final class NodeHost {
         do {
             captureServer = try CaptureServer(
                 path: ControlSocket.path(prefix: node.configuration.memory.filePrefix), interfaces: captureInterfaces,
-                comment: captureComment, clock: clock, everySecond: { [discipline] in discipline.adjust() })
+                comment: captureComment, clock: clock, market: MarketDesk(node),
+                everySecond: { [discipline] in discipline.adjust() })
         } catch {
             // The node runs without; whoever wants to capture reads why.
             standardError("capture:  not possible: \(error)")

@@ -44,7 +44,9 @@ final class ClientTarget: FuzzTarget {
         for number in 1...4 as ClosedRange<UInt64> {
             step(&session, reader.isAtEnd ? [] : reader.datagram(), now: now, buffer)
             guard session.canSend else { continue }
-            _ = session.send(Command(kind: .newOrder, clientOrderID: number, session: 7), now: now)
+            // With terms and without, so that what is sent again has both lengths.
+            let terms = OrderTerms(triggerPrice: Int64(number & 1))
+            _ = session.send(Command(kind: .newOrder, clientOrderID: number, session: 7), terms: terms, now: now)
         }
         var expected = session.firstReportSequence
         while !reader.isAtEnd {

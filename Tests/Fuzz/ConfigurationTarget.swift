@@ -1,4 +1,5 @@
 import Node
+import Orders
 
 /// A node's configuration in YAML.
 final class ConfigurationTarget: FuzzTarget {
@@ -27,8 +28,14 @@ final class ConfigurationTarget: FuzzTarget {
             hold(configuration.feeds.count <= Limits.maximumFeeds, "\(configuration.feeds.count) feeds were accepted")
             hold(configuration.orderEntry.port > 0, "port 0 was accepted")
             for instrument in configuration.instruments.map(\.specification) {
-                let window = instrument.maximumPrice - instrument.minimumPrice
-                hold((1..<Limits.maximumPriceLevels).contains(window), "a price window of \(window) was accepted")
+                let (low, high) = (instrument.minimumPrice, instrument.maximumPrice)
+                hold(low <= high && (low...high).contains(instrument.referencePrice), "a band of \(low)…\(high)")
+                hold(low >= -InstrumentSpecification.priceBound, "a lowest price of \(low)")
+                hold(high <= InstrumentSpecification.priceBound, "a highest price of \(high)")
+                let steps = instrument.tickSteps
+                hold(steps.map(\.fromPrice) == steps.map(\.fromPrice).sorted(), "ticks out of order")
+                let shares = instrument.marketMakers.reduce(0) { $0 + Int($1.percent) }
+                hold(shares <= 100, "\(shares) percent to market makers")
             }
         } catch {
             hold(!error.issues.isEmpty, "refused without an issue")

@@ -60,9 +60,14 @@ final class OrderTable {
     private func checkCommand(_ bytes: UnsafeRawPointer) {
         let command = OrderMessage.decode(bytes)
         guard command.kind != .none else { return }
-        let written = OrderTarget.message { OrderMessage.encode(command, into: $0) }
+        let terms = OrderMessage.terms(bytes)
+        let written = OrderTarget.message { OrderMessage.encode(command, terms: terms, into: $0) }
         written.withUnsafeBytes {
-            hold($0.count == MessageHeader.length(at: bytes), "\(command) is written in \($0.count) bytes")
+            // A NewOrderTerms that says no more than a NewOrder is written as one.
+            let isShorter = MessageHeader.type(at: bytes) == .newOrderTerms && $0.count == MessageType.newOrder.length
+            hold(
+                isShorter || $0.count == MessageHeader.length(at: bytes), "\(command) is written in \($0.count) bytes")
+            hold(OrderMessage.terms($0.baseAddress!) == terms, "\(terms) read as others when written again")
             hold(OrderMessage.decode($0.baseAddress!) == command, "\(command) reads as another when written again")
         }
     }

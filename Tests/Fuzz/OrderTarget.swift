@@ -16,8 +16,10 @@ final class OrderTarget: FuzzTarget {
         let begin = Self.establish()
         let life = [begin, Self.order(1), Self.cancel(2), Self.replace(3), Self.heartbeat(9)]
         let missing = [begin, Self.order(1), Self.order(5), Self.order(1), Self.retransmit(1), Self.terminate()]
+        let all = [begin, Self.stop(1), Self.quote(2), Self.massCancel(3), Self.stop(1)]
         return [
-            Self.row(life), Self.row(missing), Self.row([life.flatMap(\.self)]), Self.row([Self.order(1)]),
+            Self.row(all), Self.row(life), Self.row(missing), Self.row([life.flatMap(\.self)]),
+            Self.row([Self.order(1)]),
             Self.row([Self.establish(version: 2), begin]), Self.row([Array(Self.order(1).dropLast())]),
         ]
     }
@@ -54,6 +56,28 @@ final class OrderTarget: FuzzTarget {
         let command = Command(
             kind: kind, clientSequence: sequence, clientOrderID: sequence, originalClientOrderID: 1, price: 100,
             quantity: 5, session: 7, instrument: 1, side: .buy, timeInForce: .day)
+        return message { OrderMessage.encode(command, into: $0) }
+    }
+
+    private static func stop(_ sequence: UInt64) -> [UInt8] {
+        let command = Command(
+            kind: .newOrder, clientSequence: sequence, clientOrderID: sequence,
+            originalClientOrderID: OrderTraits(.stop).rawValue, quantity: 5, session: 7, instrument: 1, side: .buy,
+            timeInForce: .day, flags: Command.hasTerms)
+        return message { OrderMessage.encode(command, terms: OrderTerms(triggerPrice: 101), into: $0) }
+    }
+
+    private static func quote(_ sequence: UInt64) -> [UInt8] {
+        let command = Command(
+            kind: .quote, clientSequence: sequence, clientOrderID: sequence, price: 100, quantity: 5, session: 7,
+            instrument: 1, side: .buy, timeInForce: .day)
+        return message { OrderMessage.encode(command, into: $0) }
+    }
+
+    private static func massCancel(_ sequence: UInt64) -> [UInt8] {
+        let command = Command(
+            kind: .massCancel, clientSequence: sequence, clientOrderID: sequence, originalClientOrderID: 90, price: 110,
+            session: 7, instrument: 1, side: .buy, flags: Command.hasPriceRange)
         return message { OrderMessage.encode(command, into: $0) }
     }
 

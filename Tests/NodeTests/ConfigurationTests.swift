@@ -66,6 +66,18 @@ import Testing
         ("robustness: 2 ", "robustness: 8 ", "multicast.robustness", "from 1 to 7"),
         ("orderReports: {dscp: 46,", "orderReports: {dscp: 64,", "marking.orderReports.dscp", "from 0 to 63"),
         ("control: {dscp: 40, pcp: 4}", "control: {dscp: 40, pcp: 8}", "marking.control.pcp", "from 0 to 7"),
+        ("algorithm: F ", "algorithm: f ", "instruments[0].algorithm", "one of F, A, C, K, O, Q, S, T, Z, X"),
+        ("# secondAlgorithm: C ", "secondAlgorithm: FIFO ", "instruments[0].secondAlgorithm", "one of F, A, C"),
+        ("lotSize: 1 ", "lotSize: 0 ", "instruments[0].lotSize", "from 1 to 1073741824 lots"),
+        ("tickTable: [] ", "tickTable: [{from: 1, tick: 0}] ", "tickTable[0].tick", "from 1 to 4294967296"),
+        ("marketMakers: [] ", "marketMakers: [{session: 1}] ", "marketMakers[0].percent", "from 1 to 100"),
+        ("# fifoPercent: 0 ", "fifoPercent: 101 ", "instruments[0].fifoPercent", "from 0 to 100"),
+        ("# leveling: off ", "leveling: sometimes ", "instruments[0].leveling", "one of on, off"),
+        ("dynamicRange: 0 ", "dynamicRange: -1 ", "instruments[0].dynamicRange", "from 0 to 4611686018427387904 ticks"),
+        ("interruptionMilliseconds: 0 ", "interruptionMilliseconds: x ", "interruptionMill", "from 0 to 86400000"),
+        ("phase: continuous ", "phase: open ", "instruments[0].phase", "one of closed, preOpen"),
+        ("windowTicks: 4096 ", "windowTicks: 5000 ", "instruments[0].windowTicks", "one of 4096, 8192"),
+        ("# firms: [{session: 1, firm: 7}]", "firms: [{session: 1, firm: 0}]", "firms[0].firm", "from 1 to 2147483647"),
         ("remoteMemory: warn ", "remoteMemory: never ", "cores.remoteMemory", "one of warn, refuse"),
     ])
     func wrongValueNamesLineKeyAndRemedy(_ change: (old: String, new: String, key: String, expected: String)) throws {
@@ -121,7 +133,26 @@ import Testing
     @Test(arguments: [
         ("sessions: [5, 6]", "sessions: [4, 6]", "session 4 of two participants"),
         ("referencePrice: 10000", "referencePrice: 70000", "WSL with referencePrice 70000"),
-        ("maximumPrice: 65536", "maximumPrice: 100000000", "WSL with prices 1…100000000"),
+        ("maximumPrice: 65536", "maximumPrice: 0", "WSL with prices 1…0"),
+        ("tickTable: [] ", "tickTable: [{from: 9, tick: 2}, {from: 9, tick: 5}] ", "a tickTable out of order"),
+        (
+            "tickTable: [] ", "tickTable: [\((1...17).map { "{from: \($0), tick: 1}" }.joined(separator: ", "))] ",
+            "WSL with 17 steps of ticks"
+        ),
+        ("marketMakers: [] ", "marketMakers: [{session: 9, percent: 1}] ", "market maker 9, a session nobody has"),
+        (
+            "marketMakers: [] ", "marketMakers: [{session: 1, percent: 1}, {session: 1, percent: 2}] ",
+            "a market maker twice"
+        ),
+        (
+            "marketMakers: [] ", "marketMakers: [{session: 1, percent: 60}, {session: 2, percent: 50}] ",
+            "market makers of 110 percent together"
+        ),
+        ("# firms: [{session: 1,", "firms: [{session: 5,", "a firm for session 5, which ALPHA does not have"),
+        (
+            "# firms: [{session: 1, firm: 7}]", "firms: [{session: 1, firm: 7}, {session: 1, firm: 8}]",
+            "two firms for session 1"
+        ),
         ("- id: 2", "- id: 1", "participant 1 twice"),
         ("steering: auto ", "steering: hardware ", "steering: hardware and one queue"),
         (

@@ -1,5 +1,6 @@
 import Foundation
 import OrderEntry
+import Orders
 import Testing
 
 /// The byte tables of the specification, against what the code writes.
@@ -68,6 +69,11 @@ import Testing
         func all<Reason: CaseIterable & RawRepresentable<UInt8>>(_ type: Reason.Type) -> [String] {
             type.allCases.map { "\($0.rawValue) \($0)" }
         }
+        #expect(try Self.names("OrderType") == all(OrderType.self))
+        #expect(try Self.names("TimeInForce") == all(TimeInForce.self))
+        #expect(try Self.names("SelfTradePrevention") == all(SelfTradePrevention.self))
+        #expect(try Self.names("ReportKind") == all(ReportKind.self))
+        #expect(try Self.names("RejectReason") == all(RejectReason.self))
         #expect(try Self.names("EstablishRejectReason") == all(EstablishRejectReason.self))
         #expect(try Self.names("TerminationReason") == all(TerminationReason.self))
         #expect(try Self.names("RetransmitRejectReason") == all(RetransmitRejectReason.self))
@@ -79,7 +85,10 @@ import Testing
         let folder = tests.appendingPathComponent("../../Sources/OrderEntry")
         let text = try String(contentsOf: folder.appendingPathComponent("README.md"), encoding: .utf8)
         for fault in FramingError.allCases { #expect(text.contains("| `\(fault)` |")) }
-        for name in ["MessageHeader", "MessageFramer", "SessionMessages", "OrderMessages", "ExecutionReportMessage"] {
+        for name in [
+            "MessageHeader", "MessageFramer", "SessionMessages", "OrderMessages", "OrderMessages+Terms",
+            "OrderMessages+Many", "ExecutionReportMessage",
+        ] {
             #expect(text.contains("`\(name).swift`"))
             #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("\(name).swift").path))
         }

@@ -59,6 +59,9 @@ final class LossyRun {
     private var down: LossyLink
     private var random: SplitMix64
     private var given: [UInt64] = []
+    private var givenTerms: [UInt64: OrderTerms] = [:]
+    /// A new node does not remember the terms of orders executed before.
+    private var restarted = false
     private var reports: [ExecutionReport] = []
     /// What the server has said of commands not yet durable; it leaves one step later.
     private var waiting: [Sent] = []
@@ -98,6 +101,7 @@ final class LossyRun {
     /// A fresh node replays the log; what it had not sent is gone, as are its connections.
     private func restart() {
         restartsAt.removeFirst()
+        restarted = true
         let log = server.log
         server = ServerHarness(historyCapacity: 65_536)
         server.replay(log)
@@ -136,12 +140,29 @@ final class LossyRun {
         }
         for _ in 0..<Int.random(in: 0...5, using: &random) where given.count < commandCount {
             let identifier = random.next()
-            let command = Command(
-                kind: .newOrder, clientOrderID: identifier, price: 1, quantity: 1, instrument: 1, side: .buy,
-                timeInForce: .day)
-            guard client.send(command, now: now) != nil else { return }
+            let (command, terms) = Self.command(identifier)
+            guard let sequence = client.send(command, terms: terms, now: now) else { return }
             given.append(identifier)
+            if terms != OrderTerms() { givenTerms[sequence] = terms }
         }
+    }
+
+    /// Every kind of command, chosen by its identifier.
+    private static func command(_ identifier: UInt64) -> (Command, OrderTerms) {
+        var command = Command(
+            kind: .newOrder, clientOrderID: identifier, price: 1, quantity: 1, instrument: 1, side: .buy,
+            timeInForce: .day)
+        var terms = OrderTerms()
+        switch identifier % 8 {
+        case 0, 1:
+            command.traits = OrderTraits(.stop)
+            terms.triggerPrice = Int64(bitPattern: identifier)
+        case 2: command.traits = OrderTraits(.limit, .hidden)
+        case 3: command.kind = .quote
+        case 4: command.kind = .massCancel
+        default: break
+        }
+        return (command, terms)
     }
 
     func check() {
@@ -150,6 +171,8 @@ final class LossyRun {
         #expect(isComplete, "\(client.state), \(given.count) given, \(client.unansweredCount) unanswered")
         #expect(server.executed.map(\.clientSequence) == sequences)
         #expect(server.executed.map(\.clientOrderID) == given)
+        #expect(restarted || server.terms == givenTerms)
+        #expect(!givenTerms.isEmpty)
         #expect(reports.map(\.reportSequence) == sequences)
         #expect(reports.map(\.clientOrderID) == given)
     }

@@ -45,15 +45,15 @@ import Testing
         for kind in CommandKind.allCases { #expect(unsafeBitCast(kind, to: UInt8.self) == kind.rawValue) }
         for side in Side.allCases { #expect(unsafeBitCast(side, to: UInt8.self) == side.rawValue) }
         for time in TimeInForce.allCases { #expect(unsafeBitCast(time, to: UInt8.self) == time.rawValue) }
-        #expect(CommandKind.allCases.map(\.rawValue) == Array(0...6))
+        #expect(CommandKind.allCases.map(\.rawValue) == Array(0...13))
         #expect(Side.allCases.map(\.rawValue) == Array(0...2))
-        #expect(TimeInForce.allCases.map(\.rawValue) == Array(0...3))
+        #expect(TimeInForce.allCases.map(\.rawValue) == Array(0...7))
     }
 
     @Test func rawBytesBeyondTheLastCaseAreRefused() {
-        #expect(CommandKind(rawValue: 7) == nil)
+        #expect(CommandKind(rawValue: 14) == nil)
         #expect(Side(rawValue: 3) == nil)
-        #expect(TimeInForce(rawValue: 4) == nil)
+        #expect(TimeInForce(rawValue: 8) == nil)
     }
 
     @Test func oppositeSides() {

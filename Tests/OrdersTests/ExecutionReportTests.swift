@@ -31,12 +31,12 @@ import Testing
 
     @Test func kindsInMemoryAreTheirRawValues() {
         for kind in ReportKind.allCases { #expect(unsafeBitCast(kind, to: UInt8.self) == kind.rawValue) }
-        #expect(ReportKind.allCases.map(\.rawValue) == Array(0...7))
-        #expect(ReportKind(rawValue: 8) == nil)
+        #expect(ReportKind.allCases.map(\.rawValue) == Array(0...14))
+        #expect(ReportKind(rawValue: 15) == nil)
     }
 
     @Test func flagsAreSeparateBits() {
-        let flags: [ExecutionReport.Flags] = [.aggressor, .possibleDuplicate, .journaled, .replicated]
-        #expect(flags.map(\.rawValue) == [1, 2, 4, 8])
+        let flags: [ExecutionReport.Flags] = [.aggressor, .possibleDuplicate, .journaled, .replicated, .auction]
+        #expect(flags.map(\.rawValue) == [1, 2, 4, 8, 16])
     }
 }

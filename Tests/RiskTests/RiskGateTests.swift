@@ -22,7 +22,8 @@ import Testing
         Command(kind: kind, price: price, quantity: quantity, instrument: instrument, side: .buy, timeInForce: .day)
     }
 
-    @Test("Each limit lets its own value pass and refuses the next", arguments: [CommandKind.newOrder, .replace])
+    @Test(
+        "Each limit lets its own value pass and refuses the next", arguments: [CommandKind.newOrder, .replace, .quote])
     func limits(kind: CommandKind) {
         let quantity = gate(notional: .max)
         #expect(quantity.check(order(10_000, 1_000, kind: kind)) == .none)
@@ -59,9 +60,54 @@ import Testing
         for kind in [CommandKind.newOrder, .cancel, .replace] {
             #expect(gate.check(order(10_000, 1, kind: kind, instrument: 8)) == .unknownInstrument)
         }
-        for kind in [CommandKind.none, .sessionEstablished, .sessionTerminated, .checkpoint] {
+        for kind in [
+            CommandKind.none, .sessionEstablished, .sessionTerminated, .checkpoint, .terms, .massCancel, .phase,
+            .setInstrument, .timer, .indicate,
+        ] {
             #expect(gate.check(order(.max, .max, kind: kind, instrument: 8)) == .none)
         }
+    }
+
+    private func order(_ type: OrderType, _ price: Int64, _ quantity: UInt32, side: Side = .buy) -> Command {
+        Command(
+            kind: .newOrder, originalClientOrderID: OrderTraits(type).rawValue, price: price, quantity: quantity,
+            instrument: 7, side: side, timeInForce: .day)
+    }
+
+    @Test(arguments: [OrderType.market, .marketToLimit, .stop, .trailingStop, .trailingStopPerMille])
+    func withoutAPriceTheReferencePriceCounts(_ type: OrderType) {
+        #expect(gate().check(order(type, 0, 100)) == .none)
+        #expect(gate().check(order(type, 0, 101)) == .notionalAboveMaximum)
+        #expect(gate().check(order(type, .max, 100)) == .none, "the price of such an order is not read")
+        #expect(gate().check(order(type, 0, 1_001)) == .quantityAboveMaximum)
+    }
+
+    @Test(arguments: [OrderType.stopLimit, .pegPrimary, .pegMidpoint, .pegMarket])
+    func theLimitPriceCounts(_ type: OrderType) {
+        #expect(gate().check(order(type, 10_050, 99)) == .none)
+        #expect(gate().check(order(type, 10_051, 99)) == .priceOutsideCollar)
+        #expect(gate().check(order(type, 10_001, 100)) == .notionalAboveMaximum)
+    }
+
+    @Test func aPegWithoutALimitHasNoCollar() {
+        for (side, price) in [(Side.buy, Int64.max), (.sell, .min)] {
+            #expect(gate().check(order(.pegMidpoint, price, 100, side: side)) == .none)
+            #expect(gate().check(order(.pegMidpoint, price, 101, side: side)) == .notionalAboveMaximum)
+            #expect(gate().check(order(.limit, price, 1, side: side)) == .notionalAboveMaximum)
+        }
+        #expect(gate().check(order(.pegMidpoint, .min, 1, side: .buy)) == .notionalAboveMaximum)
+    }
+
+    @Test func aReplacePricesByItsPriceWhateverItNames() {
+        var replace = order(.limit, 10_051, 1)
+        replace.kind = .replace
+        replace.originalClientOrderID = UInt64(OrderType.market.rawValue)
+        #expect(gate().check(replace) == .priceOutsideCollar)
+    }
+
+    @Test func aWithdrawnQuotePasses() {
+        #expect(gate().check(order(.max, 0, kind: .quote)) == .none)
+        #expect(gate().check(order(10_051, 1, kind: .quote)) == .priceOutsideCollar)
     }
 
     @Test func theCollarFollowsTheLastTrade() {
@@ -73,6 +119,48 @@ import Testing
         #expect(gate.check(order(10_009, 1)) == .priceOutsideCollar)
         gate.observe(ExecutionReport(kind: .filled, executionID: 2, price: 20_000, lastQuantity: 1, instrument: 8))
         #expect(gate.check(order(10_100, 1)) == .none)
+    }
+
+    private func set(_ parameter: InstrumentParameter, _ instrument: UInt32, _ price: Int64 = 0) -> Command {
+        Command(kind: .setInstrument, price: price, instrument: instrument, flags: parameter.rawValue)
+    }
+
+    @Test func theVenuesReferencePriceMovesTheCollar() {
+        var gate = gate(notional: .max)
+        gate.carriedOut(set(.referencePrice, 7, 20_000))
+        #expect(gate.check(order(10_000, 1)) == .priceOutsideCollar)
+        #expect(gate.check(order(20_050, 1)) == .none)
+        gate.carriedOut(set(.referencePrice, 8, 1))
+        gate.carriedOut(set(.tick, 7, 1))
+        #expect(gate.check(order(20_050, 1)) == .none)
+    }
+
+    @Test func aListedInstrumentGetsTheTightestLimits() {
+        func specification(_ id: UInt32) -> InstrumentSpecification {
+            InstrumentSpecification(
+                id: id, symbol: "\(id)", minimumPrice: 0, maximumPrice: 9, referencePrice: 5, maximumOrders: 16)
+        }
+        var gate = RiskGate(
+            instruments: [
+                (specification(1), RiskLimits(maximumQuantity: 10, maximumNotional: 900, collarTicks: 3)),
+                (specification(2), RiskLimits(maximumQuantity: 20, maximumNotional: 800, collarTicks: 2)),
+            ], spareInstruments: 1)
+        #expect(gate.check(order(0, 1, instrument: 8)) == .unknownInstrument)
+        gate.carriedOut(set(.list, 8))
+        gate.carriedOut(set(.list, 9))
+        #expect(gate.check(order(0, 1, instrument: 9)) == .unknownInstrument, "there was room for one")
+        gate.carriedOut(set(.referencePrice, 8, 100))
+        #expect(gate.check(order(100, 11, instrument: 8)) == .quantityAboveMaximum)
+        #expect(gate.check(order(100, 9, instrument: 8)) == .notionalAboveMaximum)
+        #expect(gate.check(order(103, 1, instrument: 8)) == .priceOutsideCollar)
+        #expect(gate.check(order(102, 1, instrument: 8)) == .none)
+    }
+
+    @Test func theVenuesReportsAreNoTrades() {
+        var gate = gate(notional: .max)
+        gate.observe(ExecutionReport(kind: .indicative, executionID: 5, price: 20_000, instrument: 7))
+        gate.observe(ExecutionReport(kind: .phaseChanged, executionID: 5, price: 20_000, instrument: 7))
+        #expect(gate.check(order(10_050, 1)) == .none)
     }
 
     @Test func theStateHashKnowsTheReferencePrice() {

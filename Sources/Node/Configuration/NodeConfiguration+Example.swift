@@ -37,6 +37,7 @@ extension NodeConfiguration {
               accessKey: 6d1f0c52a9e84b7d6d1f0c52a9e84b7d    # yours: openssl rand -hex 16
               sources: [198.18.0.0/24]
               sessions: [1, 2, 3, 4]
+              # firms: [{session: 1, firm: 7}]   # for self-trade prevention; without, a session is its own firm
             - id: 2
               name: BRAVO
               accessKey: 91c7be3044fd5a2891c7be3044fd5a28
@@ -62,10 +63,26 @@ extension NodeConfiguration {
         instruments:
           - id: 1
             symbol: WSL
-            minimumPrice: 1             # ticks
+            minimumPrice: 1             # ticks; with maximumPrice the price band
             maximumPrice: 65536
             referencePrice: 10000
             maximumOrders: 262144
+            algorithm: F                # F FIFO · A allocation · C pro-rata · K configurable · O and Q threshold pro-rata
+                                        # S and T FIFO with market makers · Z time pro-rata · X size priority
+            # secondAlgorithm: C        # of a second book of the instrument
+            lotSize: 1                  # quantities are multiples
+            tickTable: []               # - {from: 5000, tick: 5}: prices from there up are multiples; empty: all are valid
+            marketMakers: []            # - {session: 5, percent: 40}
+            # topMinimum: 1             # lots, of the order that betters the market: A, K, O, S
+            # topMaximum: 0             # 0: no bound
+            # fifoPercent: 0            # K: shared by FIFO before pro-rata
+            # minimumAllocation: 1      # smallest pro-rata share
+            # leveling: off             # K: a lot for orders without a share
+            dynamicRange: 0             # ticks from the last trade at which trading is interrupted; 0: never
+            staticRange: 0              # the same from the last auction's price
+            interruptionMilliseconds: 0 # how long; 0: until `wissel market phase`
+            phase: continuous           # at the start: closed | preOpen | openingAuction | continuous | …
+            windowTicks: 4096           # prices in the array of each side, 4096 × 1, 2, 4 … 64; the others are in a tree
             risk: {maximumQuantity: 10000, maximumNotional: 1_000_000_000, collarTicks: 2000}
 
         journal:

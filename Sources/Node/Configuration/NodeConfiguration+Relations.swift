@@ -36,21 +36,8 @@ extension NodeConfiguration {
                 key: "orderEntry", found: "session \(session) of two participants",
                 expected: "each session with one participant", write: "sessions: [\(session &+ 1)]")
         }
-        for instrument in instruments {
-            let one = instrument.specification
-            let window = one.maximumPrice.subtractingReportingOverflow(one.minimumPrice)
-            if window.overflow || window.partialValue < 1 || window.partialValue >= Limits.maximumPriceLevels {
-                root.report(
-                    key: "instruments", found: "\(one.symbol) with prices \(one.minimumPrice)…\(one.maximumPrice)",
-                    expected: "maximumPrice above minimumPrice by at most \(Limits.maximumPriceLevels - 1) ticks",
-                    write: "maximumPrice: \(one.minimumPrice &+ 65_535)")
-            } else if !(one.minimumPrice...one.maximumPrice).contains(one.referencePrice) {
-                root.report(
-                    key: "instruments", found: "\(one.symbol) with referencePrice \(one.referencePrice)",
-                    expected: "a price from \(one.minimumPrice) to \(one.maximumPrice)",
-                    write: "referencePrice: \((one.minimumPrice + one.maximumPrice) / 2)")
-            }
-        }
+        for instrument in instruments { check(instrument.specification, root) }
+        checkFirms(root)
         if feeds.count > Limits.maximumFeeds {
             root.report(
                 key: "marketData", found: "\(feeds.count) feeds", expected: "at most \(Limits.maximumFeeds)",

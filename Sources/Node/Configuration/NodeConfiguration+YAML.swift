@@ -173,6 +173,12 @@ extension NodeConfiguration.Participant {
         sessions = section.list(
             "sessions", expected: "session numbers from 1 to \(Limits.maximumSessions)", write: "sessions: [1]"
         ) { text in UInt32(text).flatMap { (1...UInt32(Limits.maximumSessions)).contains($0) ? $0 : nil } }
+        firms = section.sections("firms", required: false, write: "firms: [{session: 1, firm: 7}]").map { row in
+            defer { row.finish() }
+            return Firm(
+                session: UInt32(row.integer("session", in: 1...Limits.maximumSessions)),
+                firm: UInt32(row.integer("firm", in: 1...Int(Int32.max))))
+        }
         section.finish()
     }
 }
@@ -187,29 +193,6 @@ extension NodeConfiguration.Feed {
                 parse: { try? IPv4Address(parsing: $0) }) ?? IPv4Address.any
         port = UInt16(section.integer("port", in: 1...65_535))
         sources = section.prefixes("sources")
-        section.finish()
-    }
-}
-
-extension NodeConfiguration.Instrument {
-    init(_ section: ConfigurationSection) {
-        let prices = -1_000_000_000_000...1_000_000_000_000
-        let lowest = section.integer("minimumPrice", default: 1, in: prices, unit: "ticks")
-        let highest = section.integer("maximumPrice", in: prices, unit: "ticks")
-        let reference = section.integer("referencePrice", in: prices, unit: "ticks")
-        specification = InstrumentSpecification(
-            id: UInt32(section.integer("id", in: 1...Int(UInt32.max))),
-            symbol: section.text("symbol", expected: "the instrument's symbol", write: "symbol: WSL"),
-            minimumPrice: Int64(lowest), maximumPrice: Int64(highest), referencePrice: Int64(reference),
-            maximumOrders: section.integer(
-                "maximumOrders", default: Limits.defaultOrdersPerInstrument, in: 16...Limits.maximumOrdersPerInstrument)
-        )
-        let limits = section.section("risk", required: true, write: "risk:")
-        risk = RiskLimits(
-            maximumQuantity: UInt32(limits.integer("maximumQuantity", in: 1...Int(Int32.max), unit: "lots")),
-            maximumNotional: UInt64(limits.integer("maximumNotional", in: 1...Int.max, unit: "ticks × lots")),
-            collarTicks: UInt64(limits.integer("collarTicks", in: 0...1_000_000_000_000, unit: "ticks")))
-        limits.finish()
         section.finish()
     }
 }

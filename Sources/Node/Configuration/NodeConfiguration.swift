@@ -89,6 +89,20 @@ public struct NodeConfiguration: Sendable {
         public var accessKey: [UInt8]
         public var sources: [IPv4Prefix]
         public var sessions: [UInt32]
+        /// Sessions that belong to a firm, for self-trade prevention; one that is not here is its own firm.
+        public var firms: [Firm] = []
+
+        /// A session's firm.
+        public struct Firm: Sendable, Equatable {
+            public var session: UInt32
+            /// 1…2³¹−1; equal ones of different participants are the same firm.
+            public var firm: UInt32
+
+            public init(session: UInt32, firm: UInt32) {
+                self.session = session
+                self.firm = firm
+            }
+        }
     }
 
     /// A market-data feed to listen to.
@@ -133,6 +147,14 @@ public struct NodeConfiguration: Sendable {
 }
 
 extension NodeConfiguration {
+    /// Firm of each session that shares one, for the engine. A session without is its own firm and has its own number, so
+    /// the numbers of firms are above those.
+    var firms: [UInt32: UInt32] {
+        var firms: [UInt32: UInt32] = [:]
+        for row in orderEntry.participants.flatMap(\.firms) { firms[row.session] = row.firm | 1 << 31 }
+        return firms
+    }
+
     /// The sessions of all participants, as the order-entry room wants them.
     var sessionConfigurations: [SessionConfiguration] {
         orderEntry.participants.flatMap { participant in

@@ -26,10 +26,15 @@ public struct EngineCore: ~Copyable {
         sessions = SessionTable(
             configurations: configuration.sessionConfigurations, reportHistoryCapacity: Limits.reportHistoryCapacity,
             acknowledgementMode: configuration.acknowledgement.rawValue, authenticator: authenticator)
-        risk = RiskGate(instruments: configuration.instruments.map { ($0.specification, $0.risk) })
-        matching = MatchingEngine(instruments: instruments)
-        let deepest = instruments.map(\.maximumOrders).max() ?? 0
-        sink = ReportSink(capacity: Limits.reportsPerCommand(maximumOrders: deepest))
+        risk = RiskGate(
+            instruments: configuration.instruments.map { ($0.specification, $0.risk) },
+            spareInstruments: Limits.spareInstruments)
+        let orders = instruments.map { $0.maximumOrders * ($0.secondAllocation == nil ? 1 : 2) }
+        let total = orders.reduce(0, +)
+        matching = MatchingEngine(
+            instruments: instruments, maximumInstruments: instruments.count + Limits.spareInstruments,
+            maximumOrders: total, firms: configuration.firms)
+        sink = ReportSink(capacity: Limits.reportsPerCommand(deepest: orders.max() ?? 0, total: total))
     }
 
     deinit { sink.deallocate() }
@@ -46,17 +51,30 @@ public struct EngineCore: ~Copyable {
         if refusal == .none {
             matching.apply(command, into: &sink)
         } else {
-            sink.append(command.rejection(reason: refusal))
+            // Terms logged before it are not taken back: the next command of any kind makes the engine forget them.
+            sink.append(refused(command, refusal))
         }
         for index in 0..<sink.count {
             let report = sink.base + index
             sessions.record(report)
             risk.observe(report.pointee)
+            if report.pointee.kind == .instrumentSet { risk.carriedOut(command) }
             events.combine(report.pointee)
-            if report.pointee.executionID != 0, report.pointee.flags.contains(.aggressor) { tradeCount &+= 1 }
+            // Trades are numbered from 1 without gaps, so the last number is their count.
+            if report.pointee.kind.isFill { tradeCount = max(tradeCount, report.pointee.executionID) }
         }
         reportCount &+= UInt64(truncatingIfNeeded: sink.count)
     }
+
+    /// A quote is refused as the new order it would have been.
+    private borrowing func refused(_ command: Command, _ reason: RejectReason) -> ExecutionReport {
+        var report = command.rejection(reason: reason)
+        if command.kind == .quote { report.kind = .rejected }
+        return report
+    }
+
+    /// When the engine has something to do by itself, nanoseconds since the Unix epoch; `UInt64.max`: never.
+    var nextDeadlineNanoseconds: UInt64 { matching.nextDeadlineNanoseconds }
 
     /// Hash of everything the next command's result can depend on: books, risk references, sessions, and the position
     /// in the log.

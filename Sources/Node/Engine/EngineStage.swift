@@ -28,7 +28,8 @@ public struct EngineStage: ~Copyable, Stage {
     /// Source address each session is granted from, by session identifier; 0: none.
     private let grantedSource: UnsafeMutablePointer<UInt32>
     private let journal: SPSCRing<Command>
-    private let journalState: JournalSharedState
+    let journalState: JournalSharedState
+    let venue: VenueLink
     private var replies: MessageSink
     private let reportFlags: ExecutionReport.Flags
     private let gated: Bool
@@ -37,8 +38,8 @@ public struct EngineStage: ~Copyable, Stage {
     let drops: CounterBlock<DropReason>
 
     init(
-        core: consuming EngineCore, links: [Link], journal: SPSCRing<Command>, journalState: JournalSharedState,
-        acknowledgement: AcknowledgementMode
+        core: consuming EngineCore, links: [Link], venue: VenueLink, journal: SPSCRing<Command>,
+        journalState: JournalSharedState, acknowledgement: AcknowledgementMode
     ) {
         precondition(
             !links.isEmpty && links.count <= Limits.maximumNetworkStages, "an engine needs 1…64 network stages")
@@ -52,6 +53,7 @@ public struct EngineStage: ~Copyable, Stage {
         grantedSource.initialize(repeating: 0, count: Limits.maximumSessions + 1)
         self.journal = journal
         self.journalState = journalState
+        self.venue = venue
         replies = MessageSink(capacity: Limits.messageSinkCapacity)
         gated = acknowledgement != .matched
         reportFlags = gated ? .journaled : []
@@ -71,6 +73,8 @@ public struct EngineStage: ~Copyable, Stage {
     public mutating func poll(now: UInt64) -> Int {
         var work = 0
         for index in 0..<linkCount { work &+= drain(link: index, now: now) }
+        work &+= runVenue(now: now)
+        work &+= runDeadlines(now: now)
         return work &+ runTimers(now: now)
     }
 
@@ -93,8 +97,8 @@ public struct EngineStage: ~Copyable, Stage {
     }
 
     /// A command is only taken when everything it can make has somewhere to go.
-    private func hasRoom() -> Bool {
-        guard journal.freeCount(wanted: 4) >= 4 else { return false }
+    func hasRoom() -> Bool {
+        guard journal.freeCount(wanted: Limits.recordsPerCommand) >= Limits.recordsPerCommand else { return false }
         for index in 0..<linkCount {
             let link = links + index
             guard link.pointee.reports.freeCount(wanted: Limits.reportReserve) >= Limits.reportReserve,
@@ -124,6 +128,11 @@ public struct EngineStage: ~Copyable, Stage {
             if command.kind == .sessionEstablished {
                 linkOfSession[Int(command.session)] = UInt8(truncatingIfNeeded: link)
             }
+            if command.kind == .newOrder, command.flags & Command.hasTerms != 0 {
+                let terms = OrderMessage.terms(InboundMessage.bytes(of: message))
+                _ = carryOut(
+                    Command(terms: terms, session: command.session, clientSequence: command.clientSequence), now: now)
+            }
             execute(command, now: now)
         case .resend(let session, let first, let count):
             resend(session: session, first: first, count: min(count, Limits.reportsPerRetransmission))
@@ -147,19 +156,26 @@ public struct EngineStage: ~Copyable, Stage {
 
     // MARK: Sequencing
 
-    /// The sequencer: number and time, once; then log, then apply.
-    private mutating func execute(_ unsequenced: Command, now: UInt64) {
+    /// The sequencer: number and time, once; then log, then apply, then report. Gives back the command as it was logged.
+    private mutating func carryOut(_ unsequenced: Command, now: UInt64) -> Command {
         var command = unsequenced
         command.sequence = core.sequence &+ 1
         command.timestampNanoseconds = max(now, core.timestampNanoseconds)
         log(command)
         let tradesBefore = core.tradeCount
         core.apply(command)
-        counters.add(.commands)
         counters.add(.reports, UInt64(truncatingIfNeeded: core.sink.count))
         counters.add(.trades, core.tradeCount &- tradesBefore)
         counters.set(.sinkOverflow, to: core.sink.overflow)
         for index in 0..<core.sink.count { send(core.sink.base + index, possibleDuplicate: false) }
+        return command
+    }
+
+    /// Carries out a command and what follows it. Terms, which precede it, are no command of their own: nothing may come
+    /// between the two records, so neither follow-ups nor a checkpoint belong to them.
+    mutating func execute(_ unsequenced: Command, now: UInt64) {
+        let command = carryOut(unsequenced, now: now)
+        counters.add(.commands)
         let gate = gated ? command.sequence : 0
         if command.kind == .sessionEstablished {
             grant(session: command.session)
@@ -185,7 +201,7 @@ public struct EngineStage: ~Copyable, Stage {
     }
 
     private func log(_ command: Command) {
-        // `hasRoom` saw space for this command and a checkpoint before the message was taken.
+        // `hasRoom` saw space for terms, the command and a checkpoint before the message was taken.
         let logged = journal.push(command)
         assert(logged, "the journal ring was full although room had been seen")
     }
@@ -230,6 +246,10 @@ public struct EngineStage: ~Copyable, Stage {
     /// Encodes one report into the ring of the session's network stage.
     private borrowing func send(_ report: UnsafePointer<ExecutionReport>, possibleDuplicate: Bool) {
         let session = report.pointee.session
+        guard session != 0 else {
+            tellVenue(report.pointee)
+            return
+        }
         let ring = links[Int(linkOfSession[Int(session)])].reports
         guard let peer = core.sessions.peer(of: session), let slot = ring.claim() else {
             counters.add(.reportsLeftToRetransmission)

@@ -2,7 +2,7 @@
 public enum EngineCounter: UInt8, CaseIterable, Sendable {
     /// Order-entry messages taken from the network stages.
     case messages
-    /// Commands sequenced, the node's own included.
+    /// Commands sequenced, the node's and the venue's own included; an order's terms are part of it.
     case commands
     case reports
     /// Pairs of orders that traded.
@@ -11,6 +11,8 @@ public enum EngineCounter: UInt8, CaseIterable, Sendable {
     case resends
     /// Reports a full ring or an absent client left to retransmission.
     case reportsLeftToRetransmission
+    /// Reports to the venue that its ring had no room for.
+    case venueReportsLost
     /// Commands not applied because the journal cannot take them.
     case refusedByJournal
     /// Polls cut short because a ring towards the network or the journal was nearly full.

@@ -44,7 +44,8 @@ extension ClientSession {
             if reports.hasGap, reports.expected < oldest {
                 fail(.reportsUnavailable(missing: reports.expected, oldest: oldest))
             }
-        case (.establish, _), (.newOrder, _), (.cancel, _), (.replace, _), (.retransmitRequest, _):
+        case (.establish, _), (.newOrder, _), (.cancel, _), (.replace, _), (.newOrderTerms, _), (.quote, _),
+            (.massCancel, _), (.retransmitRequest, _):
             counters.strays &+= 1
             return
         default: break

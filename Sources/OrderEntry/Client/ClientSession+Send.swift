@@ -60,7 +60,8 @@ extension ClientSession {
         }
         if pending.remove(.oldestCommand) != nil, commands.isAwaiting {
             counters.resends &+= 1
-            length += OrderMessage.encode(commands[commands.oldest], into: base + length)
+            length += OrderMessage.encode(
+                commands[commands.oldest], terms: commands.terms(commands.oldest), into: base + length)
         }
         if pending.remove(.heartbeat) != nil {
             length += SessionMessage.encodeHeartbeat(
@@ -70,8 +71,11 @@ extension ClientSession {
             length += SessionMessage.encodeTerminate(session: session, reason: .finished, into: base + length)
         }
         if state == .established, latestNanoseconds >= heldUntilNanoseconds {
-            while length <= Self.maximumDatagramLength - MessageType.replace.length, let sequence = commands.ready {
-                length += OrderMessage.encode(commands[sequence], into: base + length)
+            while let sequence = commands.ready,
+                length + OrderMessage.length(of: commands[sequence]) <= Self.maximumDatagramLength
+            {
+                length += OrderMessage.encode(
+                    commands[sequence], terms: commands.terms(sequence), into: base + length)
                 if commands.advance() { counters.resends &+= 1 }
             }
         }

@@ -90,19 +90,23 @@ public struct ClientSession: ~Copyable {
         askForSession(now)
     }
 
-    /// Numbers a new order, cancel or replace and puts it into the next datagram; session and sequence are set here.
+    /// Numbers a new order, cancel, replace, quote or mass cancel and puts it into the next datagram; session and sequence
+    /// are set here.
+    /// - Parameter terms: of a new order; all zero for other commands.
     /// - Returns: its client sequence; nil when the window is full or the session is not established.
-    public mutating func send(_ command: Command, now: UInt64) -> UInt64? {
+    public mutating func send(_ command: Command, terms: OrderTerms = OrderTerms(), now: UInt64) -> UInt64? {
         guard canSend else { return nil }
         precondition(
-            command.kind == .newOrder || command.kind == .cancel || command.kind == .replace,
-            "a client sends new orders, cancels and replaces only")
+            OrderMessage.type(of: command) != nil,
+            "a client sends new orders, cancels, replaces, quotes and mass cancels only")
+        precondition(command.kind == .newOrder || terms == OrderTerms(), "only a new order has terms")
         note(now)
         if !commands.isAwaiting { resendDueNanoseconds = now &+ resendTimeoutNanoseconds }
         if confirmation == .given { confirmation = .none }
         var own = command
         own.session = configuration.session
-        return commands.append(own)
+        if own.kind == .newOrder { own.flags = terms == OrderTerms() ? 0 : Command.hasTerms }
+        return commands.append(own, terms)
     }
 
     /// Asks the node how many reports it has sent, so that none lost at the end goes unnoticed; see `isComplete`.

@@ -9,6 +9,8 @@ struct CommandWindow: ~Copyable {
     static let resendBurst: UInt64 = 64
 
     private let ring: UnsafeMutablePointer<Command>
+    /// Of the new orders with `Command.hasTerms`; the other places are not written.
+    private let termsRing: UnsafeMutablePointer<OrderTerms>
     private let mask: UInt64
     /// First command without an answer.
     private(set) var oldest: UInt64 = 1
@@ -27,10 +29,14 @@ struct CommandWindow: ~Copyable {
             "a client's window is a power of two up to 65,536")
         ring = .allocate(capacity: capacity)
         ring.initialize(repeating: Command(kind: .none), count: capacity)
+        termsRing = .allocate(capacity: capacity)
         mask = UInt64(capacity - 1)
     }
 
-    deinit { ring.deallocate() }
+    deinit {
+        ring.deallocate()
+        termsRing.deallocate()
+    }
 
     var isFull: Bool { next &- oldest > mask }
     /// Whether something has been sent and not been answered.
@@ -48,12 +54,23 @@ struct CommandWindow: ~Copyable {
 
     subscript(sequence: UInt64) -> Command { ring[Int(truncatingIfNeeded: sequence & mask)] }
 
+    /// Terms of a command; all zero where it has none.
+    func terms(_ sequence: UInt64) -> OrderTerms {
+        let command = self[sequence]
+        guard command.kind == .newOrder, command.flags & Command.hasTerms != 0 else { return OrderTerms() }
+        return termsRing[Int(truncatingIfNeeded: sequence & mask)]
+    }
+
     /// Notes a command under the next number, which it returns; the caller has looked whether there is room.
-    mutating func append(_ command: Command) -> UInt64 {
+    mutating func append(_ command: Command, _ terms: OrderTerms) -> UInt64 {
         let sequence = next
         var numbered = command
         numbered.clientSequence = sequence
-        ring[Int(truncatingIfNeeded: sequence & mask)] = numbered
+        let place = Int(truncatingIfNeeded: sequence & mask)
+        ring[place] = numbered
+        if command.kind == .newOrder, command.flags & Command.hasTerms != 0 {
+            (termsRing + place).initialize(to: terms)
+        }
         next &+= 1
         return sequence
     }

@@ -2,7 +2,8 @@ import Orders
 
 /// What an inbound message comes to.
 public enum Disposition: Sendable {
-    /// To be sequenced and applied: a client's command in its turn, or the beginning or end of a session.
+    /// To be sequenced and applied: a client's command in its turn, or the beginning or end of a session. The terms of a
+    /// new order with `Command.hasTerms` are still in the message: `OrderMessage.terms`.
     case command(Command)
     /// Reports to send again: an answered command came once more, or the client missed some.
     case resend(session: UInt32, first: UInt64, count: Int)
@@ -44,7 +45,7 @@ extension SessionTable {
         guard peer.isSameEndpoint(as: state.pointee.peer) else { return .dropped(.endpointMismatch) }
         state.pointee.lastHeardNanoseconds = now
         switch type {
-        case .newOrder, .cancel, .replace:
+        case .newOrder, .cancel, .replace, .newOrderTerms, .quote, .massCancel:
             return order(state, bytes, session: session, now: now, replies: &replies)
         case .heartbeat:
             // The client names the sequence it will use next: anything below was sent and has not come.

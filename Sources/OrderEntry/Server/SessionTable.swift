@@ -99,7 +99,7 @@ public struct SessionTable: ~Copyable {
     public mutating func applied(_ command: Command) {
         guard let state = state(of: command.session) else { return }
         switch command.kind {
-        case .newOrder, .cancel, .replace:
+        case .newOrder, .cancel, .replace, .quote, .massCancel:
             let index = Int(truncatingIfNeeded: command.clientSequence & state.pointee.mask)
             (state.pointee.firstReport + index).initialize(to: state.pointee.nextReportSequence)
             state.pointee.nextClientSequence = command.clientSequence &+ 1
@@ -110,12 +110,13 @@ public struct SessionTable: ~Copyable {
             state.pointee.lostSinceNanoseconds = 0
         case .sessionTerminated:
             state.pointee.isOpen = false
-        case .checkpoint, .none:
+        case .terms, .phase, .setInstrument, .timer, .indicate, .checkpoint, .none:
+            // Terms are part of the command behind them, which moves the client's sequence.
             break
         }
     }
 
-    /// Numbers a report within its session and keeps it for retransmission.
+    /// Numbers a report within its session and keeps it for retransmission; those of the venue, session 0, are no session's.
     public mutating func record(_ report: UnsafeMutablePointer<ExecutionReport>) {
         guard let state = state(of: report.pointee.session) else { return }
         report.pointee.reportSequence = state.pointee.nextReportSequence

@@ -26,7 +26,7 @@ final class CaptureClient {
     /// Connects and asks.
     /// - Throws: `CaptureFailure` with the node's reason when it refuses.
     init(path: String, start request: CaptureProtocol.Start) throws {
-        descriptor = try Self.connected(to: path)
+        descriptor = try ControlSocket.connected(to: path)
         let line = try JSONEncoder().encode(request) + Data([0x0A])
         let sent = line.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         guard sent == line.count else {
@@ -41,17 +41,6 @@ final class CaptureClient {
             if try fill() == false { break }
         }
         throw CaptureFailure(description: "the node at \(path) did not answer")
-    }
-
-    private static func connected(to path: String) throws -> Int32 {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        let result = ControlSocket.withAddress(path) { connect(descriptor, $0, $1) }
-        guard descriptor >= 0, result == 0 else {
-            let reason = result == nil ? "the path is too long" : errorText(errno)
-            if descriptor >= 0 { close(descriptor) }
-            throw CaptureFailure(description: "cannot reach the node at \(path): \(reason)")
-        }
-        return descriptor
     }
 
     deinit { close(descriptor) }

@@ -5,7 +5,7 @@ import Runtime
 import Synchronization
 
 /// The node's side of `wissel capture`: one thread that listens, runs at most one capture, and hands its frames to the
-/// client over a socket.
+/// client over a socket. Between frames it answers `wissel market`.
 ///
 /// Nothing here can hold up a polling core: when the client is slow the capture's rings fill and frames are counted as
 /// lost to the capture; when it is gone the capture ends. Files are written by the client, so a full disk is its matter.
@@ -30,6 +30,7 @@ final class CaptureServer: @unchecked Sendable {
     private let comment: String
     private let clock: Clock
     private let everySecond: @Sendable () -> Void
+    private let market: MarketDesk
     private let stopRequested = Atomic<Bool>(false)
     private let ended = DispatchSemaphore(value: 0)
 
@@ -40,9 +41,10 @@ final class CaptureServer: @unchecked Sendable {
     /// Listens at `path` and starts the thread.
     /// - Parameters:
     ///   - comment: what a file of this node says about it.
+    ///   - market: asked on the thread only.
     ///   - everySecond: runs on the thread about once a second.
     init(
-        path: String, interfaces: [Interface], comment: String, clock: Clock,
+        path: String, interfaces: [Interface], comment: String, clock: Clock, market: MarketDesk,
         everySecond: @escaping @Sendable () -> Void
     ) throws {
         self.path = path
@@ -50,6 +52,7 @@ final class CaptureServer: @unchecked Sendable {
         self.comment = comment
         self.clock = clock
         self.everySecond = everySecond
+        self.market = market
         try FileManager.default.createDirectory(
             atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         unlink(path)
@@ -87,6 +90,7 @@ final class CaptureServer: @unchecked Sendable {
             acceptClients()
             readRequests()
             advanceCapture()
+            market.idle()
             let now = clock.now()
             if now &- lastSecond >= 1_000_000_000 {
                 lastSecond = now
@@ -145,6 +149,10 @@ final class CaptureServer: @unchecked Sendable {
     }
 
     private func begin(_ client: Int32, _ line: Data) {
+        if let request = try? JSONDecoder().decode(MarketProtocol.Request.self, from: line) {
+            MarketClient.reply(market.answer(request), to: client)
+            return
+        }
         var reply = CaptureProtocol.Reply()
         do {
             guard capture == nil else {

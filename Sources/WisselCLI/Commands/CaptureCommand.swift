@@ -63,7 +63,7 @@ struct CaptureCommand: ParsableCommand {
         try failing {
             signal(SIGPIPE, SIG_IGN)
             let stop = SignalFlag.stop()
-            let client = try CaptureClient(path: try socketPath(), start: start)
+            let client = try CaptureClient(path: try ControlSocket.choose(node), start: start)
             let ring = ringFiles.map { CaptureOutput.Ring(files: $0, bytes: UInt64(ringMegabytes ?? 1) << 20) }
             let output = try CaptureOutput(
                 path: self.output, ring: ring, interfaces: client.reply.interfaces, comment: client.reply.comment)
@@ -73,25 +73,6 @@ struct CaptureCommand: ParsableCommand {
             let summary = try recording.run()
             standardError(summary.text(paths: output.paths))
             if !summary.isWhole { throw ExitCode.failure }
-        }
-    }
-
-    /// The one node that runs here, or the one that was named.
-    private func socketPath() throws -> String {
-        if let node, node.contains("/") { return node }
-        let running = ControlSocket.running()
-        let fitting = running.filter { path in node.map { path.hasSuffix("-\($0).control") } ?? true }
-        switch fitting.count {
-        case 1: return fitting[0]
-        case 0:
-            let what = node.map { "no node runs here as process \($0)" } ?? "no node runs here"
-            throw CaptureFailure(
-                description: "\(what) (looked in \(ControlSocket.directory)): start one with `wissel run`, and "
-                    + "capture as the same user")
-        default:
-            throw CaptureFailure(
-                description: "several nodes run here: choose one with --node NUMBER: "
-                    + running.map { ($0 as NSString).lastPathComponent }.joined(separator: ", "))
         }
     }
 }

@@ -24,7 +24,25 @@ struct Example: Sendable, CustomTestStringConvertible {
         session: session, instrument: 7, side: .sell)
     static let replace = Command(
         kind: .replace, clientSequence: 7, clientOrderID: 0xB2, originalClientOrderID: 0xA1A2_A3A4_A5A6_A7A8,
-        price: 12_345_678_901, quantity: 400, session: session, instrument: 7, side: .sell, timeInForce: .fillOrKill)
+        price: 12_345_678_901, quantity: 400, session: session, instrument: 7, side: .sell, timeInForce: .fillOrKill,
+        flags: Command.quantityIsLeaves)
+    static let terms = OrderTerms(
+        triggerPrice: -4, offset: -5, expireTimeNanoseconds: 1_700_000_000_000_000_002, minimumQuantity: 60,
+        peakRange: 70)
+    static let newOrderTerms = Command(
+        kind: .newOrder, clientSequence: 8, clientOrderID: 0xC1,
+        originalClientOrderID: OrderTraits(
+            .stop, .randomPeak, selfTrade: .cancelOldest, byFirm: true, displayQuantity: 50
+        ).rawValue, price: -3, quantity: 500, session: session, instrument: 7, side: .buy, timeInForce: .goodTillDate,
+        flags: Command.hasTerms)
+    static let quote = Command(
+        kind: .quote, clientSequence: 9, clientOrderID: 0xC2,
+        originalClientOrderID: OrderTraits(.limit, .secondBook).rawValue, price: -6, quantity: 600, session: session,
+        instrument: 7, side: .sell, timeInForce: .day)
+    static let massCancel = Command(
+        kind: .massCancel, clientSequence: 10, clientOrderID: 0xC3,
+        originalClientOrderID: UInt64(bitPattern: -7), price: 8, session: session, instrument: 7, side: .buy,
+        flags: Command.hasPriceRange)
     static let report = ExecutionReport(
         kind: .partiallyFilled, sequence: 1_001, timestampNanoseconds: 1_700_000_000_000_000_001, reportSequence: 8,
         clientSequence: 5, orderID: 1_001, clientOrderID: 0xB2, originalClientOrderID: 0xB1, executionID: 17, price: -2,
@@ -102,10 +120,36 @@ struct Example: Sendable, CustomTestStringConvertible {
             type: .replace, bytes: encoded(replace),
             fields: [
                 "clientOrderID": 0xB2, "originalClientOrderID": 0xA1A2_A3A4_A5A6_A7A8, "price": 12_345_678_901,
-                "quantity": 400, "instrument": 7, "side": 2, "timeInForce": 3,
+                "instrument": 7, "side": 2, "timeInForce": 3, "flags": 1,
+                "quantity": 400,
             ],
             golden: "380012010d0c0b0a0700000000000000b200000000000000a8a7a6a5a4a3a2a1351cdcdf02000000"
-                + "90010000070000000203000000000000"),
+                + "90010000070000000203010000000000"),
+        Example(
+            type: .newOrderTerms, bytes: encoded { OrderMessage.encode(newOrderTerms, terms: terms, into: $0) },
+            fields: [
+                "clientOrderID": 0xC1, "traits": 0x0000_0032_0082_1003, "price": UInt64(bitPattern: -3),
+                "triggerPrice": UInt64(bitPattern: -4), "offset": UInt64(bitPattern: -5),
+                "expireTimeNanoseconds": 1_700_000_000_000_000_002, "quantity": 500, "instrument": 7,
+                "minimumQuantity": 60, "peakRange": 70, "side": 1, "timeInForce": 5,
+            ],
+            golden: "580013010d0c0b0a0800000000000000c1000000000000000310820032000000fdffffffffffffff"
+                + "fcfffffffffffffffbffffffffffffff02002a36fe9c9717f4010000070000003c00000046000000"
+                + "0105000000000000"),
+        Example(
+            type: .quote, bytes: encoded(quote),
+            fields: [
+                "clientOrderID": 0xC2, "price": UInt64(bitPattern: -6), "quantity": 600, "instrument": 7, "side": 2,
+                "flags": 1,
+            ],
+            golden: "300014010d0c0b0a0900000000000000c200000000000000faffffffffffffff58020000070000000201000000000000"),
+        Example(
+            type: .massCancel, bytes: encoded(massCancel),
+            fields: [
+                "clientOrderID": 0xC3, "lowestPrice": UInt64(bitPattern: -7), "highestPrice": 8, "instrument": 7,
+                "side": 1, "flags": 1,
+            ],
+            golden: "300015010d0c0b0a0a00000000000000c300000000000000f9ffffffffffffff08000000000000000700000001010000"),
         Example(
             type: .executionReport, bytes: encoded { ExecutionReportMessage.encode(report, into: $0) },
             fields: [

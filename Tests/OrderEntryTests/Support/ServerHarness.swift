@@ -33,6 +33,8 @@ final class ServerHarness {
     private var record = InboundMessage()
     private(set) var sequence: UInt64 = 0
     private(set) var log: [Command] = []
+    /// Terms of the orders executed, by client sequence.
+    private(set) var terms: [UInt64: OrderTerms] = [:]
     private(set) var drops: [OrderEntryDrop] = []
     private(set) var framingErrors = 0
     private(set) var commandCount = 0
@@ -54,7 +56,7 @@ final class ServerHarness {
     deinit { sink.deallocate() }
 
     /// The order commands applied, in order.
-    var executed: [Command] { log.filter { $0.clientSequence != 0 } }
+    var executed: [Command] { log.filter { $0.clientSequence != 0 && $0.kind != .terms } }
     var sinkOverflow: UInt64 { sink.overflow }
 
     /// Takes a datagram; returns what was sent because of it.
@@ -69,7 +71,13 @@ final class ServerHarness {
                 message.withUnsafeBytes {
                     InboundMessage.bytes(of: record).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
                 }
-                act(on: table.receive(record, now: now, replies: &sink))
+                let disposition = table.receive(record, now: now, replies: &sink)
+                if case .command(let command) = disposition, command.flags & Command.hasTerms != 0,
+                    command.kind == .newOrder, refusal == nil
+                {
+                    logTerms(OrderMessage.terms(UnsafeRawPointer(InboundMessage.bytes(of: record))), of: command)
+                }
+                act(on: disposition)
             }
         }
         return takeOutbox()
@@ -121,6 +129,14 @@ final class ServerHarness {
         flushSink()
     }
 
+    /// Their record stands directly before that of their order, and moves nothing.
+    private func logTerms(_ terms: OrderTerms, of command: Command) {
+        self.terms[command.clientSequence] = terms
+        var record = Command(terms: terms, session: command.session, clientSequence: command.clientSequence)
+        record.sequence = sequence + 1
+        apply(record)
+    }
+
     private func execute(_ unsequenced: Command) {
         var command = unsequenced
         command.sequence = sequence + 1
@@ -137,7 +153,7 @@ final class ServerHarness {
         sequence = command.sequence
         log.append(command)
         table.applied(command)
-        guard command.clientSequence != 0 else { return }
+        guard command.clientSequence != 0, command.kind != .terms else { return }
         var report = ExecutionReport(
             kind: .accepted, sequence: command.sequence, clientSequence: command.clientSequence,
             orderID: command.sequence, clientOrderID: command.clientOrderID, price: command.price,
