@@ -14,8 +14,9 @@ extension PriceLadder {
         let lowestInTree = tree.first(from: -InstrumentSpecification.priceBound, nodes)
         guard words[0] != 0 else {
             guard lowestInTree != .max else { return }
-            low = Self.wordStart(lowestInTree) &- Int64(room / 4)
-            span = room / 4
+            // Market orders of an auction stay outside, whatever the prices.
+            low = max(Self.wordStart(lowestInTree) &- Int64(room / 4), Self.lowest)
+            span = UInt64(Self.wordStart(lowestInTree) &- low)
             extend(nodes)
             return
         }

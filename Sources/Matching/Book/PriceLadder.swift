@@ -1,3 +1,5 @@
+import Orders
+
 /// The price levels of one side, the best first: an array for the prices near the market, a tree for all others.
 ///
 /// A price is held as a *key*: the price of a sell, the negated price of a buy, so that the lowest key is the best on both sides
@@ -24,6 +26,8 @@ struct PriceLadder {
     static let unit: Int64 = 4_096
     static let word: Int64 = 64
     static let widths = 8_192...262_144
+    /// No limit has a key below this, a multiple of 64.
+    static let lowest = -InstrumentSpecification.priceBound
 
     var width: Int { Int(placeMask) + 1 }
     /// Most keys that may live in the ring.
@@ -42,7 +46,7 @@ struct PriceLadder {
             .bindMemory(to: UInt64.self, capacity: Self.firstWord + width / 64)
         words.initialize(repeating: 0, count: Self.firstWord + width / 64)
         span = UInt64(Int64(width) - Self.unit)
-        low = Self.wordStart(key) - Int64(span / 128 * 64)
+        low = max(Self.wordStart(key) - Int64(span / 128 * 64), Self.lowest)
     }
 
     func deallocate() {
