@@ -8,8 +8,8 @@ import Orders
 /// tree. The ring moves with the market, a few words of 64 keys with each operation in the tree (see
 /// `PriceLadder+Recentre`). One unit of 4,096 keys is always left free, so that the search can begin at the unit of `low`.
 ///
-/// Cost: append, remove and best are constant within the ring; in the tree they take up to 64 steps, and a move at most 64 levels out,
-/// 64 in, and 64 words looked at. Memory: 8 bytes and 1/8 of one per key of the ring, 28 per level in the tree.
+/// Cost: append, remove and best are constant within the ring; in the tree they take up to 64 steps, and a move at most 128 levels out,
+/// 128 in, and 64 words looked at. Memory: 8 bytes and 1/8 of one per key of the ring, 28 per level in the tree.
 struct PriceLadder {
     let levels: UnsafeMutablePointer<PriceLevel>
     /// Word 0: units that have levels; then words of a unit that have levels; from `firstWord` levels that have orders.
