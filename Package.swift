@@ -71,8 +71,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Doctor/README.md"], swiftSettings: dataPlane + usesDPDK),
         .target(
-            name: "TestSupport", dependencies: ["NetStack", "Orders", "Runtime", "Wire"], path: "Tests/Support",
-            swiftSettings: strict),
+            name: "TestSupport", dependencies: ["Matching", "NetStack", "Orders", "Runtime", "Wire"],
+            path: "Tests/Support", swiftSettings: strict),
         // Counts calls of the heap and of reference counting, in tests alone.
         .target(name: "CCounting", path: "Tests/CCounting"),
         .testTarget(
@@ -122,7 +122,7 @@ if Context.environment["WISSEL_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Edge", "Ethdev", "Journal", "MarketData", "NetStack", "Node", "OrderEntry", "Orders", "Runtime",
-                "TestSupport", "Wire", "CPlatform",
+                "Edge", "Ethdev", "Journal", "MarketData", "Matching", "NetStack", "Node", "OrderEntry", "Orders",
+                "Runtime", "TestSupport", "Wire", "CPlatform",
             ], path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict + usesDPDK))
 }
