@@ -122,7 +122,7 @@ if Context.environment["WISSEL_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Edge", "Ethdev", "Journal", "MarketData", "Matching", "NetStack", "Node", "OrderEntry", "Orders",
-                "Runtime", "TestSupport", "Wire", "CPlatform",
+                "Edge", "Ethdev", "Journal", "MarketData", "NetStack", "Node", "OrderEntry", "Orders", "Runtime",
+                "TestSupport", "Wire", "CPlatform",
             ], path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict + usesDPDK))
 }

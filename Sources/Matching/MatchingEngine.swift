@@ -7,9 +7,9 @@ import Orders
 ///
 /// Cost: an order, cancel or replace in a book with plain FIFO orders alone takes one look-up in the index and one in the
 /// bitmap of prices, constant; a trade adds a constant per order it meets. A price outside the array of its book adds at
-/// most 64 steps and the move of one unit of the array. Pegs, all-or-none orders and trailing stops add a constant for each such order
-/// of the book; a stop, hidden or good-till-date order at most 64 steps; sharing a level, an auction or a mass
-/// cancel a constant per order concerned.
+/// most 64 steps and a bounded move of the array. Pegs, all-or-none orders and trailing stops add a constant for each such
+/// order of the book; a stop, hidden or good-till-date order at most 64 steps; sharing a level, an auction or a mass
+/// cancel a constant per order concerned. The README's §11 has the bounds of each command.
 public struct MatchingEngine: ~Copyable {
     let index: InstrumentIndex
     let books: UnsafeMutablePointer<Book>
