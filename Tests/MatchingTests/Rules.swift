@@ -65,7 +65,9 @@ extension Contestant {
                     live: engine.engine.liveOrderCount,
                     bidsAndAsks: [1, 2].map {
                         (engine.engine.bestBid(instrument: $0), engine.engine.bestAsk(instrument: $0))
-                    }, deadline: engine.engine.nextDeadlineNanoseconds == .max ? nil : engine.engine.nextDeadlineNanoseconds)
+                    },
+                    deadline: engine.engine.nextDeadlineNanoseconds == .max
+                        ? nil : engine.engine.nextDeadlineNanoseconds)
             })
     }
 
