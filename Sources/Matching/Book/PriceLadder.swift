@@ -27,7 +27,7 @@ struct PriceLadder {
     static let word: Int64 = 64
     static let widths = 8_192...262_144
     /// No limit has a key below this, a multiple of 64.
-    static let lowest = -InstrumentSpecification.priceBound
+    static var lowest: Int64 { -InstrumentSpecification.priceBound }
 
     var width: Int { Int(placeMask) + 1 }
     /// Most keys that may live in the ring.
