@@ -24,6 +24,9 @@ package struct EventsHash: Sendable {
         }
     }
 
+    var eventsText: String { String(events.value, radix: 16) }
+    var stateText: String { String(state.value, radix: 16) }
+
     private mutating func run(_ script: OperationScript) {
         var script = script
         var engine = MatchingEngine(instruments: [script.shape.specification])

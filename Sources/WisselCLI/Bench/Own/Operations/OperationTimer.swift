@@ -6,6 +6,8 @@ import Orders
 struct OperationTimer {
     /// Ticks between two readings with nothing between them, the median of many.
     let ownTicks: UInt64
+    /// The smallest difference seen between two readings: on some processors the counter moves in steps.
+    let resolutionTicks: UInt64
 
     init() {
         var samples = (0..<10_001).map { _ in
@@ -14,6 +16,8 @@ struct OperationTimer {
         }
         samples.sort()
         ownTicks = samples[samples.count / 2]
+        let steps = zip(samples.dropFirst(), samples).map { $0 - $1 }
+        resolutionTicks = steps.filter { $0 > 0 }.min() ?? 1
     }
 
     private func since(_ start: UInt64) -> UInt64 {
