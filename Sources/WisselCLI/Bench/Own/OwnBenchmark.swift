@@ -17,18 +17,20 @@ struct OwnBenchmark {
     static func run(
         _ options: Options, clock: Clock, progress: @escaping @Sendable (String) -> Void
     ) throws -> OwnBenchmarkReport {
+        // First, as long as nothing large has been given back to the allocator.
+        let memory = OrderMemory(orders: options.isSmall ? 100_000 : 1_000_000)
+        progress("memory: \(fixed(memory.bytesPerOrder, 1)) B per resting order")
         let recorded = try options.flow.map { try RecordedFlow.read($0) }
+        let other = AvailableCPUs.current().numbers.last { $0 != options.cpu } ?? options.cpu
         return try PinnedThread(cpu: options.cpu, isKnownToDPDK: false) {
-            try measure(options, recorded, clock, progress)
+            try measure(options, memory, recorded, journalCPU: other, clock, progress)
         }.result()
     }
 
     private static func measure(
-        _ options: Options, _ recorded: RecordedFlow?, _ clock: Clock, _ progress: (String) -> Void
+        _ options: Options, _ memory: OrderMemory, _ recorded: RecordedFlow?, journalCPU: Int, _ clock: Clock,
+        _ progress: (String) -> Void
     ) throws -> OwnBenchmarkReport {
-        // First, as long as nothing has been given back to the allocator.
-        let memory = OrderMemory(orders: options.isSmall ? 50_000 : 1_000_000)
-        progress("memory: \(fixed(memory.bytesPerOrder, 1)) B per resting order")
         let switches = cplatform_involuntary_switches_self()
         let shapes = options.isSmall ? BookShape.small : BookShape.full
         let timer = OperationTimer()
@@ -44,7 +46,7 @@ struct OwnBenchmark {
         let flow = recorded.map { FlowRun($0, timer, rounds: options.isSmall ? 1 : 9) }
         let lost = Int(cplatform_involuntary_switches_self() - switches)
         let hash = EventsHash(shapes)
-        let pipeline = try pipeline(options, clock)
+        let pipeline = try pipeline(options, journalCPU, clock)
         return OwnBenchmarkReport(
             isSmall: options.isSmall, ticksPerNanosecond: Double(clock.tscHertz) / 1e9, timerTicks: timer.ownTicks,
             resolutionTicks: timer.resolutionTicks, operations: operations, memory: memory, hash: hash,
@@ -52,14 +54,13 @@ struct OwnBenchmark {
     }
 
     /// In a folder of its own, which is removed again.
-    private static func pipeline(_ options: Options, _ clock: Clock) throws -> PipelineRun {
+    private static func pipeline(_ options: Options, _ journalCPU: Int, _ clock: Clock) throws -> PipelineRun {
         let parent = options.journalFolder ?? FileManager.default.temporaryDirectory.path
         let folder = parent + "/wissel-bench-\(getpid())"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let available = AvailableCPUs.current().numbers
-        let journal = available.last { $0 != options.cpu } ?? options.cpu
         return try PipelineRun(
-            orders: options.isSmall ? 20_000 : 2_000_000, directory: folder, cpus: (options.cpu, journal), clock: clock)
+            orders: options.isSmall ? 20_000 : 2_000_000, directory: folder, cpus: (options.cpu, journalCPU),
+            clock: clock)
     }
 }
