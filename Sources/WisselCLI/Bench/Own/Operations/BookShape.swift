@@ -34,8 +34,8 @@ package struct BookShape: Sendable {
         fifo(resting: 100), fifo(resting: 10_000), fifo(resting: 1_000_000), proRata(atLevel: 10, perSide: 10_000),
         proRata(atLevel: 100, perSide: 10_000), proRata(atLevel: 1_000, perSide: 10_000),
     ]
-    /// For tests: what a slow exchange can follow in a second.
-    package static let small = [fifo(resting: 100), fifo(resting: 400), proRata(atLevel: 10, perSide: 100)]
+    /// For tests: what a slow exchange can follow in seconds.
+    package static let small = [fifo(resting: 100), proRata(atLevel: 10, perSide: 100)]
 
     package var restingOrders: Int { 2 * levels.reduce(0, +) }
 

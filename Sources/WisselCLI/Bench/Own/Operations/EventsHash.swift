@@ -4,7 +4,7 @@ import Orders
 /// What the engine says to the measured commands, as a number that is the same on every machine and in every build.
 package struct EventsHash: Sendable {
     /// Blocks of each operation that are carried out, after the book was filled.
-    package static let blocks = 4
+    package static let blocks = 3
 
     /// Over all reports in order.
     private(set) var events = StateHash()

@@ -24,7 +24,7 @@ struct OwnBenchmarkReport: Sendable {
 
     /// How many orders rest in the book that is called hot, and in the one that is called large.
     var hotOrders: Int { 100 }
-    var largeOrders: Int { isSmall ? 400 : 1_000_000 }
+    var largeOrders: Int { isSmall ? 100 : 1_000_000 }
 
     /// What is asked for by name.
     var headlines: [(key: String, text: String, value: Double)] {
