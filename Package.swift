@@ -72,7 +72,7 @@ let package = Package(
             name: "WisselCLI",
             dependencies: [
                 "Node", "Edge", "Ethdev", "CDPDK", "LoadClient", "NetStack", "MarketData", "Journal", "CPlatform",
-                "Runtime", "Orders", "OrderEntry", "Wire",
+                "Runtime", "Orders", "OrderEntry", "Wire", "Matching", "Risk",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Doctor/README.md"], swiftSettings: dataPlane + usesDPDK),
         .target(
