@@ -48,7 +48,8 @@ public struct MatchingEngine: ~Copyable {
         index = InstrumentIndex([], maximum: instrumentCount)
         bookCapacity = instrumentCount + instruments.count { $0.secondAllocation != nil }
         books = .allocate(capacity: max(bookCapacity, 1))
-        let orders = maximumOrders ?? instruments.reduce(0) { $0 + $1.maximumOrders * ($1.secondAllocation == nil ? 1 : 2) }
+        let orders =
+            maximumOrders ?? instruments.reduce(0) { $0 + $1.maximumOrders * ($1.secondAllocation == nil ? 1 : 2) }
         arena = OrderArena(capacity: max(1, orders), seed: seed)
         nodes = LevelNodes(capacity: arena.capacity + 64)
         expiry = ExpiryHeap(arena)
