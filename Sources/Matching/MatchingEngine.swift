@@ -12,6 +12,9 @@ import Orders
 /// cancel a constant per order concerned. The README's §11 has the bounds of each command.
 public struct MatchingEngine: ~Copyable {
     let index: InstrumentIndex
+    /// The instrument that was looked up last, and its book: most commands follow one of the same instrument.
+    private var lastInstrument: UInt32 = 0
+    private var lastBook = 0
     let books: UnsafeMutablePointer<Book>
     var bookCount = 0
     let bookCapacity: Int
@@ -75,6 +78,18 @@ public struct MatchingEngine: ~Copyable {
         (books + bookCount).initialize(to: Book(instrument, rule: rule))
         books[first].companion = bookCount
         bookCount += 1
+    }
+
+    /// Position of an instrument's first book, -1 when it is unknown.
+    @inline(__always) mutating func book(of instrument: UInt32) -> Int {
+        instrument == lastInstrument ? lastBook : lookUp(instrument)
+    }
+
+    @inline(never) private mutating func lookUp(_ instrument: UInt32) -> Int {
+        guard let position = index.position(of: instrument) else { return -1 }
+        lastInstrument = instrument
+        lastBook = position
+        return position
     }
 
     /// Applies one command and appends its reports.

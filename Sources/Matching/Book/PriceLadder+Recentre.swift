@@ -17,7 +17,7 @@ extension PriceLadder {
         guard words[0] != 0 else {
             guard lowestInTree != .max else { return }
             // Market orders of an auction stay outside, whatever the prices.
-            low = max(Self.wordStart(lowestInTree) &- Int64(room / 4), Self.lowest)
+            setLow(max(Self.wordStart(lowestInTree) &- Int64(room / 4), Self.lowest))
             span = UInt64(Self.wordStart(lowestInTree) &- low)
             extend(nodes)
             return
@@ -30,7 +30,7 @@ extension PriceLadder {
         if distance > Int64(room / 2) {
             // Whatever lies before the best level is empty.
             let step = Self.wordStart(distance &- Int64(room / 4))
-            low &+= step
+            setLow(low &+ step)
             span &-= UInt64(step)
         }
         extend(nodes)
@@ -42,7 +42,7 @@ extension PriceLadder {
         var (leaving, coming) = (0, 0)
         for _ in 0..<Self.stepsPerMove where lowest < low {
             if span == room, evictLast(nodes) { leaving &+= 1 }
-            low &-= Self.word
+            setLow(low &- Self.word)
             span &+= UInt64(Self.word)
             if takeIn(from: low, nodes) { coming &+= 1 }
             if leaving == Self.wordsPerMove || coming == Self.wordsPerMove { return }

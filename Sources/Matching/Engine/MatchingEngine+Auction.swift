@@ -26,9 +26,8 @@ extension MatchingEngine {
             let (buyer, seller) = (arena.orders + Int(buy), arena.orders + Int(sell))
             let quantity = min(total(buyer), total(seller))
             tradeCount &+= 1
-            for position in [buy, sell] {
-                fill(position, quantity, result.price, book, command, &receiver)
-            }
+            fill(buy, quantity, result.price, book, command, &receiver)
+            fill(sell, quantity, result.price, book, command, &receiver)
         }
         return result
     }

@@ -19,7 +19,6 @@ public struct EngineCore: ~Copyable {
     /// Hash over all reports since the start of the log.
     public private(set) var events = StateHash()
     public private(set) var reportCount: UInt64 = 0
-    public private(set) var tradeCount: UInt64 = 0
 
     public init(configuration: NodeConfiguration, authenticator: any SessionAuthenticator) {
         let instruments = configuration.instruments.map(\.specification)
@@ -52,7 +51,7 @@ public struct EngineCore: ~Copyable {
             matching.apply(command, into: &sink)
         } else {
             // Terms logged before it are not taken back: the next command of any kind makes the engine forget them.
-            sink.append(refused(command, refusal))
+            sink.append(command.rejection(reason: refusal))
         }
         for index in 0..<sink.count {
             let report = sink.base + index
@@ -60,17 +59,8 @@ public struct EngineCore: ~Copyable {
             risk.observe(report.pointee)
             if report.pointee.kind == .instrumentSet { risk.carriedOut(command) }
             events.combine(report.pointee)
-            // Trades are numbered from 1 without gaps, so the last number is their count.
-            if report.pointee.kind.isFill { tradeCount = max(tradeCount, report.pointee.executionID) }
         }
         reportCount &+= UInt64(truncatingIfNeeded: sink.count)
-    }
-
-    /// A quote is refused as the new order it would have been.
-    private borrowing func refused(_ command: Command, _ reason: RejectReason) -> ExecutionReport {
-        var report = command.rejection(reason: reason)
-        if command.kind == .quote { report.kind = .rejected }
-        return report
     }
 
     /// When the engine has something to do by itself, nanoseconds since the Unix epoch; `UInt64.max`: never.
@@ -89,4 +79,5 @@ public struct EngineCore: ~Copyable {
     }
 
     public var liveOrderCount: Int { matching.liveOrderCount }
+    public var tradeCount: UInt64 { matching.tradeCount }
 }
