@@ -81,6 +81,9 @@ public struct MatchingEngine: ~Copyable {
         bookCount += 1
     }
 
+    /// Takes the pages that this many live orders will need from the kernel now, where memory is not locked anyway.
+    public func touchMemory(orders: Int) { arena.touch(orders: orders) }
+
     /// Position of an instrument's first book, -1 when it is unknown.
     @inline(__always) mutating func book(of instrument: UInt32) -> Int {
         instrument == lastInstrument ? lastBook : lookUp(instrument)

@@ -37,6 +37,15 @@ struct OrderArena: ~Copyable {
         extensions.deallocate()
     }
 
+    /// Writes to the memory that this many live orders need, so that no page is missing when they come.
+    func touch(orders count: Int) {
+        let most = min(count, capacity)
+        let first = Int(untouched)
+        (orders + first).initialize(repeating: RestingOrder.nobody, count: max(0, most + 1 - first))
+        index.touch(orders: most)
+        roster.touch(orders: most)
+    }
+
     @inline(__always) var isFull: Bool { count == capacity }
 
     // MARK: Index

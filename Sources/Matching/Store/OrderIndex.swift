@@ -29,6 +29,13 @@ struct OrderIndex: ~Copyable {
 
     deinit { buckets.deallocate() }
 
+    /// Writes to the memory it may grow into for a number of orders.
+    func touch(orders: Int) {
+        let used = Int(bucketCount)
+        (buckets + used).initialize(
+            repeating: RestingOrder.none, count: max(0, Self.bucketsPerOrder * (orders + 1) - used))
+    }
+
     /// Bucket of an identifier. The product's high bits are the best mixed, so they come first.
     @inline(__always) func bucket(session: UInt32, clientOrderID: UInt64) -> Int {
         let name = clientOrderID ^ (UInt64(session) &* 0xD6E8_FEB8_6659_FD93) ^ seed

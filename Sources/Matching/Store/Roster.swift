@@ -32,6 +32,14 @@ struct Roster: ~Copyable {
         tails.deallocate()
     }
 
+    /// Writes to the memory of blocks that were never used.
+    func touch(orders: Int) {
+        let first = Int(untouched)
+        let blocks = (orders + 31) / 32
+        (entries + first * Int(Self.blockSize)).initialize(
+            repeating: 0, count: max(0, blocks - first) * Int(Self.blockSize))
+    }
+
     /// Adds an order; returns its slot.
     @inline(__always) mutating func append(_ position: UInt32, session: Int) -> UInt32 {
         let tail = tails + session

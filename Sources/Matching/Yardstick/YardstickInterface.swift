@@ -30,6 +30,8 @@ public func engineInit(_ seed: UInt64, _ transport: UnsafeRawPointer?, _ sink: U
         to: State(
             engine: MatchingEngine(instruments: [instrument], seed: seed), reports: YardstickReports(ring),
             ownsRing: sink == nil))
+    // Pages come before the first message, as they do in a node, whose memory is locked.
+    fresh.pointee.engine.touchMemory(orders: 1 << 20)
     state = fresh
 }
 
