@@ -13,7 +13,7 @@ extension MatchingEngine {
 
     private func best(_ side: Side, _ instrument: UInt32) -> Int64? {
         guard let position = index.position(of: instrument) else { return nil }
-        let key = books[position].side(side).pointee.lit.first(from: -InstrumentSpecification.priceBound, nodes)
+        let key = (books + position).side(side).pointee.lit.first(from: -InstrumentSpecification.priceBound, nodes)
         return key == .max ? nil : BookSide.key(key, side)
     }
 
@@ -21,7 +21,7 @@ extension MatchingEngine {
     public func depth(instrument: UInt32, side: Side, price: Int64) -> UInt64 {
         guard side != .none, price.magnitude <= InstrumentSpecification.priceBound.magnitude,
             let position = index.position(of: instrument),
-            let level = books[position].side(side).pointee.lit.levelIfAny(BookSide.key(price, side), nodes)
+            let level = (books + position).side(side).pointee.lit.levelIfAny(BookSide.key(price, side), nodes)
         else { return 0 }
         var sum: UInt64 = 0
         var next = level.pointee.head
@@ -63,7 +63,7 @@ extension MatchingEngine {
         combineQueue(book.pointee.triggered.head, &hash)
         combineQueue(book.pointee.waiting.head, &hash)
         for side in [Side.buy, .sell] {
-            let own = book.pointee.side(side)
+            let own = book.side(side)
             var key = own.pointee.lit.best
             while key != .max {
                 combineQueue(own.pointee.lit.level(key, nodes).pointee.head, &hash)

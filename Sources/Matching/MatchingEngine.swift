@@ -12,14 +12,16 @@ import Orders
 /// cancel a constant per order concerned. The README's §11 has the bounds of each command.
 public struct MatchingEngine: ~Copyable {
     let index: InstrumentIndex
-    /// The instrument that was looked up last, and its book: most commands follow one of the same instrument. At first no
-    /// instrument, which has no book.
-    private var lastInstrument: UInt32 = 0
-    private var lastBook = -1
+    /// Behind the last there can be is a blank one: all bytes zero, not plain, of no instrument.
     let books: UnsafeMutablePointer<Book>
+    /// The first book of the instrument that was looked up last, since most commands follow one of the same instrument; at
+    /// first the blank book.
+    var recent: UnsafeMutablePointer<Book>
     var bookCount = 0
     let bookCapacity: Int
     var arena: OrderArena
+    /// The record before was of kind `terms`.
+    var hasTerms = false
     let nodes: LevelNodes
     var expiry: ExpiryHeap
     /// Trades so far; the last one's number.
@@ -31,8 +33,6 @@ public struct MatchingEngine: ~Copyable {
     /// When something is due without a command: nanoseconds since the Unix epoch, `UInt64.max` for never. The sequencer makes a
     /// command of kind `timer` then.
     public internal(set) var nextDeadlineNanoseconds = UInt64.max
-    /// The record before was of kind `terms`.
-    var hasTerms = false
     var terms = Command(kind: .none)
 
     /// - Parameters:
@@ -48,7 +48,11 @@ public struct MatchingEngine: ~Copyable {
         let instrumentCount = max(instruments.count, maximumInstruments ?? 0)
         index = InstrumentIndex([], maximum: instrumentCount)
         bookCapacity = instrumentCount + instruments.count { $0.secondAllocation != nil }
-        books = .allocate(capacity: max(bookCapacity, 1))
+        let bytes = (bookCapacity + 1) * MemoryLayout<Book>.stride
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+        books = memory.assumingMemoryBound(to: Book.self)
+        recent = books + bookCapacity
         let orders =
             maximumOrders ?? instruments.reduce(0) { $0 + $1.maximumOrders * ($1.secondAllocation == nil ? 1 : 2) }
         arena = OrderArena(capacity: max(1, orders), seed: seed)
@@ -74,10 +78,10 @@ public struct MatchingEngine: ~Copyable {
     mutating func list(_ instrument: InstrumentSpecification) {
         let first = bookCount
         index.insert(instrument.id, position: first)
-        (books + first).initialize(to: Book(instrument, rule: instrument.allocation))
+        (books + first).initialize(to: Book(instrument, rule: instrument.allocation, at: first))
         bookCount += 1
         guard let rule = instrument.secondAllocation else { return }
-        (books + bookCount).initialize(to: Book(instrument, rule: rule))
+        (books + bookCount).initialize(to: Book(instrument, rule: rule, at: bookCount))
         books[first].companion = bookCount
         bookCount += 1
     }
@@ -85,16 +89,10 @@ public struct MatchingEngine: ~Copyable {
     /// Takes the pages that this many live orders will need from the kernel now, where memory is not locked anyway.
     public func touchMemory(orders: Int) { arena.touch(orders: orders) }
 
-    /// Position of an instrument's first book, -1 when it is unknown.
-    @inline(__always) mutating func book(of instrument: UInt32) -> Int {
-        instrument == lastInstrument ? lastBook : lookUp(instrument)
-    }
-
-    @inline(never) private mutating func lookUp(_ instrument: UInt32) -> Int {
-        guard let position = index.position(of: instrument) else { return -1 }
-        lastInstrument = instrument
-        lastBook = position
-        return position
+    /// Makes an instrument's first book the recent one, if there is such an instrument.
+    mutating func lookUp(_ instrument: UInt32) {
+        guard recent.pointee.instrument != instrument, let position = index.position(of: instrument) else { return }
+        recent = books + position
     }
 
     /// Applies one command and appends its reports.

@@ -51,7 +51,7 @@
             for _ in 0..<Self.commandCount {
                 _ = engine.applySilently(market.next())
                 for place in 0..<4 {
-                    let lit = engine.books[place / 2].sides[place % 2].lit
+                    let lit = (engine.books + place / 2).side(place % 2 == 0 ? .buy : .sell).pointee.lit
                     if lit.low != lows[place] { moves += 1 }
                     lows[place] = lit.low
                     inTrees += lit.tree.count

@@ -2,14 +2,15 @@ import Orders
 
 /// One order book: an instrument's first or second. Plain memory, owned by the engine.
 struct Book {
-    /// The instrument's identifier.
-    let instrument: UInt32
-    /// The instrument's other book, -1 when there is none.
-    var companion = -1
-    /// Two: buys and sells.
-    let sides: UnsafeMutablePointer<BookSide>
+    // First, and one behind the other, so that a side is found by arithmetic: see `UnsafeMutablePointer.side`.
+    private var buys: BookSide
+    private var sells: BookSide
 
     // What every order is held against.
+    /// The instrument's identifier.
+    let instrument: UInt32
+    /// Its place among the engine's books.
+    let position: UInt32
     /// Nothing but plain FIFO among lit orders goes on: the short way may be taken.
     var isPlain = false
     var phase: TradingPhase
@@ -17,6 +18,8 @@ struct Book {
     var maximumPrice: Int64
     var maximumOrders: Int
     var count = 0
+    /// The instrument's other book, -1 when there is none.
+    var companion = -1
     /// The price of the last trade; before the first the reference price.
     var lastPrice: Int64
     var hasTraded = false
@@ -49,7 +52,7 @@ struct Book {
         price > InstrumentSpecification.priceBound || price < -InstrumentSpecification.priceBound
     }
 
-    init(_ specification: InstrumentSpecification, rule: AllocationRule) {
+    init(_ specification: InstrumentSpecification, rule: AllocationRule, at position: Int) {
         let bound = InstrumentSpecification.priceBound
         precondition(
             specification.minimumPrice >= -bound && specification.maximumPrice <= bound
@@ -61,12 +64,10 @@ struct Book {
             specification.marketMakers.count <= InstrumentSpecification.maximumMarketMakers,
             "\(specification.symbol): more than 16 market makers")
         instrument = specification.id
-        sides = .allocate(capacity: 2)
-        for side in [Side.buy, .sell] {
-            (sides + side.index).initialize(
-                to: BookSide(
-                    windowTicks: specification.windowTicks, referencePrice: specification.referencePrice, side))
-        }
+        self.position = UInt32(position)
+        let (width, reference) = (specification.windowTicks, specification.referencePrice)
+        buys = BookSide(windowTicks: width, referencePrice: reference, .buy)
+        sells = BookSide(windowTicks: width, referencePrice: reference, .sell)
         phase = specification.phase
         minimumPrice = specification.minimumPrice
         maximumPrice = specification.maximumPrice
@@ -88,9 +89,8 @@ struct Book {
     }
 
     func deallocate() {
-        sides[0].deallocate()
-        sides[1].deallocate()
-        sides.deallocate()
+        buys.deallocate()
+        sells.deallocate()
         ticks.deallocate()
         makers.deallocate()
     }
@@ -102,7 +102,12 @@ struct Book {
             && dynamicRange == 0 && staticRange == 0
     }
 
-    @inline(__always) func side(_ side: Side) -> UnsafeMutablePointer<BookSide> { sides + side.index }
+    @inline(__always) func isInBand(_ price: Int64) -> Bool { price >= minimumPrice && price <= maximumPrice }
+}
 
-    func isInBand(_ price: Int64) -> Bool { price >= minimumPrice && price <= maximumPrice }
+extension UnsafeMutablePointer<Book> {
+    /// Buys or sells of a book.
+    @inline(__always) func side(_ side: Side) -> UnsafeMutablePointer<BookSide> {
+        UnsafeMutableRawPointer(self).assumingMemoryBound(to: BookSide.self) + side.index
+    }
 }

@@ -82,7 +82,7 @@ extension PriceLadder {
         while key < start &+ Self.word {
             tree.findOrInsert(key, nodes).pointee = levels[place(key)]
             levels[place(key)] = PriceLevel()
-            clear(place(key), if: true)
+            clear(place(key))
             key = firstInRing(from: start)
         }
         span &-= UInt64(Self.word)

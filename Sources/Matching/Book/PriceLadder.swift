@@ -116,6 +116,13 @@ struct PriceLadder {
 
     // MARK: Levels
 
+    /// The queue of a key that would live in the ring. Of most keys the bits alone tell that it is empty, and they are nearly
+    /// always in the cache, which a level seldom is.
+    @inline(__always) func queueInRing(_ key: Int64) -> PriceLevel {
+        let place = place(key)
+        return isMarked(place) ? levels[place] : PriceLevel()
+    }
+
     /// The level of a key that has orders.
     @inline(__always) func level(_ key: Int64, _ nodes: LevelNodes) -> UnsafeMutablePointer<PriceLevel> {
         isInRing(key) ? levels + place(key) : levelInTree(key, nodes)
@@ -139,9 +146,20 @@ struct PriceLadder {
             appendInTree(position, key: key, orders, nodes)
             return
         }
+        appendInRing(position, key: key, orders)
+    }
+
+    /// The same for a key that lives in the ring.
+    @inline(__always) mutating func appendInRing(
+        _ position: UInt32, key: Int64, _ orders: UnsafeMutablePointer<RestingOrder>
+    ) {
         let place = place(key)
-        levels[place].append(position, orders)
-        mark(place)
+        let queue = queueInRing(key)
+        orders[Int(position)].next = RestingOrder.none
+        orders[Int(position)].previous = queue.tail
+        orders[Int(queue.tail)].next = position
+        levels[place] = queue.appending(position)
+        if queue.isEmpty { mark(place) }
     }
 
     @inline(never) private mutating func appendInTree(
@@ -159,9 +177,24 @@ struct PriceLadder {
             removeInTree(position, key: key, orders, nodes)
             return
         }
+        removeFromRing(position, key: key, orders)
+    }
+
+    /// The same for a key that lives in the ring.
+    @inline(__always) mutating func removeFromRing(
+        _ position: UInt32, key: Int64, _ orders: UnsafeMutablePointer<RestingOrder>
+    ) {
         let place = place(key)
-        levels[place].remove(position, orders)
-        clear(place, if: levels[place].isEmpty)
+        let (next, previous) = (orders[Int(position)].next, orders[Int(position)].previous)
+        if next | previous == RestingOrder.none {
+            // It was alone.
+            levels[place] = PriceLevel()
+            clear(place)
+            return
+        }
+        orders[Int(previous)].next = next
+        orders[Int(next)].previous = previous
+        levels[place] = levels[place].removing(between: previous, next)
     }
 
     @inline(never) private mutating func removeInTree(
@@ -174,14 +207,16 @@ struct PriceLadder {
 
     /// Forgets a level that has no orders any more.
     @inline(__always) mutating func dropLevel(_ key: Int64, _ nodes: LevelNodes) {
-        if isInRing(key) { clear(place(key), if: true) } else { dropFromTree(key, nodes) }
+        if isInRing(key) { clear(place(key)) } else { dropFromTree(key, nodes) }
     }
 
     @inline(never) private mutating func dropFromTree(_ key: Int64, _ nodes: LevelNodes) { tree.remove(key, nodes) }
 
     // MARK: Bits
 
-    // Without branches: whether an order is the first or the last of its level, word or unit cannot be predicted.
+    @inline(__always) func isMarked(_ place: Int) -> Bool {
+        words[Self.firstWord &+ place &>> 6] &>> UInt64(truncatingIfNeeded: place) & 1 != 0
+    }
 
     @inline(__always) func mark(_ place: Int) {
         words[Self.firstWord &+ place &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: place)
@@ -189,14 +224,13 @@ struct PriceLadder {
         words[0] |= 1 &<< UInt64(truncatingIfNeeded: place &>> 12)
     }
 
-    @inline(__always) func clear(_ place: Int, if isEmpty: Bool) {
-        let one: UInt64 = isEmpty ? 1 : 0
-        let left = words[Self.firstWord &+ place &>> 6] & ~(one &<< UInt64(truncatingIfNeeded: place))
+    /// Whether a word is empty then cannot be guessed, so there is no branch for it; a unit seldom is.
+    @inline(__always) func clear(_ place: Int) {
+        let left = words[Self.firstWord &+ place &>> 6] & ~(1 &<< UInt64(truncatingIfNeeded: place))
         words[Self.firstWord &+ place &>> 6] = left
         let empty: UInt64 = left == 0 ? 1 : 0
         let wordsLeft = words[Self.firstUnit &+ place &>> 12] & ~(empty &<< UInt64(truncatingIfNeeded: place &>> 6))
         words[Self.firstUnit &+ place &>> 12] = wordsLeft
-        let unitEmpty: UInt64 = wordsLeft == 0 ? 1 : 0
-        words[0] &= ~(unitEmpty &<< UInt64(truncatingIfNeeded: place &>> 12))
+        if wordsLeft == 0 { words[0] &= ~(1 &<< UInt64(truncatingIfNeeded: place &>> 12)) }
     }
 }

@@ -22,7 +22,7 @@ struct Aggressor {
     var hasTraded = false
     var firstTradePrice: Int64 = 0
 
-    @inline(__always) init(_ command: Command) {
+    @inline(__always) init<Asked: Request>(_ command: Asked) {
         sequence = command.sequence
         timestampNanoseconds = command.timestampNanoseconds
         clientSequence = command.clientSequence

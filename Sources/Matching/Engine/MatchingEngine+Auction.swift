@@ -56,7 +56,7 @@ extension MatchingEngine {
 
     /// The first order of a side that an auction at a price takes: lit before hidden at the same price.
     private func nextForAuction(_ side: Side, _ price: Int64, _ book: UnsafeMutablePointer<Book>) -> UInt32? {
-        let own = book.pointee.side(side)
+        let own = book.side(side)
         let lit = own.pointee.lit.best
         let dark = firstHidden(own, from: .min)
         let key = min(lit, dark.key)
@@ -167,8 +167,8 @@ extension MatchingEngine {
     /// Lots of market orders that wait for the auction.
     private func marketVolume(_ side: Side, _ book: UnsafeMutablePointer<Book>) -> UInt64 {
         let key = BookSide.key(Book.marketPrice(side), side)
-        guard book.pointee.side(side).pointee.lit.best == key else { return 0 }
-        return volume(book.pointee.side(side).pointee.lit.level(key, nodes).pointee.head)
+        guard book.side(side).pointee.lit.best == key else { return 0 }
+        return volume(book.side(side).pointee.lit.level(key, nodes).pointee.head)
     }
 
     /// Lots of a queue, all-or-none orders aside.
@@ -185,7 +185,7 @@ extension MatchingEngine {
 
     /// A side's best limit; the worst there can be when it has none.
     private func firstLimit(_ side: Side, _ book: UnsafeMutablePointer<Book>) -> Int64 {
-        let own = book.pointee.side(side)
+        let own = book.side(side)
         let start = -InstrumentSpecification.priceBound
         let key = min(own.pointee.lit.first(from: start, nodes), firstHidden(own, from: start).key)
         return key == .max ? (side == .buy ? .min : .max) : BookSide.key(key, side)
@@ -197,7 +197,7 @@ extension MatchingEngine {
     {
         let memory = scratch.assumingMemoryBound(to: Interest.self) + start
         var count = 0
-        let own = book.pointee.side(side)
+        let own = book.side(side)
         let first = -InstrumentSpecification.priceBound
         let last = limit == (side == .buy ? Int64.min : .max) ? Int64.max &- 1 : BookSide.key(limit, side)
         // Without anybody on the other side its worst price is the limit, and nobody reaches it.

@@ -140,7 +140,7 @@ extension MatchingEngine {
         _ command: Command, _ order: NewOrder, _ aggressor: Aggressor, _ place: RestingOrder.Place
     ) -> UInt32 {
         let book = books + order.book
-        var resting = RestingOrder(aggressor, book: order.book)
+        var resting = RestingOrder(aggressor, book: UInt32(truncatingIfNeeded: order.book))
         resting.place = place
         resting.timeInForce = command.timeInForce
         resting.type = order.type
@@ -157,7 +157,7 @@ extension MatchingEngine {
         }
         let isBetter =
             place == .lit && book.pointee.phase == .continuous
-            && BookSide.key(resting.price, command.side) < book.pointee.side(command.side).pointee.lit.best
+            && BookSide.key(resting.price, command.side) < book.side(command.side).pointee.lit.best
         let position = arena.insert(resting)
         book.pointee.count &+= 1
         extend(position, order)
@@ -165,7 +165,7 @@ extension MatchingEngine {
         if place != .stop { enqueue(position) }
         if isBetter, book.pointee.rule.hasTop {
             let isLarge = arena.orders[Int(position)].leavesQuantity >= book.pointee.rule.topMinimum
-            book.pointee.side(command.side).pointee.top = isLarge ? position : RestingOrder.none
+            book.side(command.side).pointee.top = isLarge ? position : RestingOrder.none
         }
         return position
     }

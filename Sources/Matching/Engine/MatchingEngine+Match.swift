@@ -24,7 +24,7 @@ extension MatchingEngine {
     mutating func match<Receiver: MatchReceiver>(
         _ order: inout Aggressor, _ book: UnsafeMutablePointer<Book>, _ corridor: Int64, _ receiver: inout Receiver
     ) -> Bool {
-        let side = book.pointee.side(order.side.opposite)
+        let side = book.side(order.side.opposite)
         while order.leavesQuantity > 0 {
             let lit = side.pointee.lit.best
             let dark = bestDark(side, order.leavesQuantity, upTo: order.limitKey)
@@ -101,7 +101,7 @@ extension MatchingEngine {
 
     /// The best key an order of a side could trade at, all-or-none orders aside; `Int64.max`: none.
     func bestToTrade(with side: Side, _ book: UnsafeMutablePointer<Book>) -> Int64 {
-        let other = book.pointee.side(side.opposite)
+        let other = book.side(side.opposite)
         return min(
             other.pointee.lit.best, bestDark(other, 0, upTo: .max).key, bestPeg(other, side.opposite, book).key)
     }
@@ -111,7 +111,7 @@ extension MatchingEngine {
     /// Lots an order could trade at once, orders that are all-or-none aside. Cost: a constant per order within its limit.
     func available(to order: Aggressor, _ book: UnsafeMutablePointer<Book>, _ corridor: Int64) -> UInt64 {
         let of = order.side.opposite
-        let side = book.pointee.side(of)
+        let side = book.side(of)
         var limit = min(order.limitKey, corridor)
         let prevention = SelfTradePrevention(rawValue: order.selfTrade & 0x7F) ?? .none
         switch prevention {

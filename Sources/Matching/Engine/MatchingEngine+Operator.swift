@@ -92,8 +92,8 @@ extension MatchingEngine {
                 return false
             }
             book.pointee.rule = AllocationRule(algorithm)
-            book.pointee.sides[0].top = RestingOrder.none
-            book.pointee.sides[1].top = RestingOrder.none
+            book.side(.buy).pointee.top = RestingOrder.none
+            book.side(.sell).pointee.top = RestingOrder.none
         case .topMinimum, .topMaximum, .minimumAllocation:
             guard let quantity = UInt32(exactly: value), quantity <= UInt32(Int32.max) else { return false }
             switch parameter {

@@ -14,8 +14,8 @@ extension MatchingEngine {
     func pegKey(
         _ type: OrderType, _ offset: Int64, _ limit: Int64, _ side: Side, _ book: UnsafeMutablePointer<Book>
     ) -> Int64 {
-        let own = book.pointee.side(side).pointee.lit.best
-        let other = book.pointee.side(side.opposite).pointee.lit.best
+        let own = book.side(side).pointee.lit.best
+        let other = book.side(side.opposite).pointee.lit.best
         let reference: Int64
         switch type {
         case .pegPrimary:

@@ -95,8 +95,8 @@ extension MatchingEngine {
     ) {
         for side in [Side.buy, .sell] {
             let key = BookSide.key(Book.marketPrice(side), side)
-            guard book.pointee.side(side).pointee.lit.best == key else { continue }
-            var position = book.pointee.side(side).pointee.lit.level(key, nodes).pointee.head
+            guard book.side(side).pointee.lit.best == key else { continue }
+            var position = book.side(side).pointee.lit.level(key, nodes).pointee.head
             while position != RestingOrder.none {
                 let order = arena.orders + Int(position)
                 let next = order.pointee.next
@@ -133,15 +133,15 @@ extension MatchingEngine {
         _ receiver: inout Receiver, where matches: (UnsafeMutablePointer<RestingOrder>) -> Bool
     ) {
         for side in [Side.buy, .sell] {
-            var key = book.pointee.side(side).pointee.lit.best
+            var key = book.side(side).pointee.lit.best
             while key != .max {
-                var position = book.pointee.side(side).pointee.lit.level(key, nodes).pointee.head
+                var position = book.side(side).pointee.lit.level(key, nodes).pointee.head
                 while position != RestingOrder.none {
                     let next = arena.orders[Int(position)].next
                     if matches(arena.orders + Int(position)) { end(position, reason, command, &receiver) }
                     position = next
                 }
-                key = book.pointee.side(side).pointee.lit.first(from: key &+ 1, nodes)
+                key = book.side(side).pointee.lit.first(from: key &+ 1, nodes)
             }
         }
     }

@@ -70,7 +70,7 @@ extension MatchingEngine {
     /// The order is not the top order any more, if it was.
     func forgetTop(_ position: UInt32) {
         let order = arena.orders + Int(position)
-        let side = books[Int(order.pointee.book)].side(order.pointee.side)
+        let side = (books + Int(order.pointee.book)).side(order.pointee.side)
         if side.pointee.top == position { side.pointee.top = RestingOrder.none }
     }
 
@@ -80,7 +80,7 @@ extension MatchingEngine {
     func enqueue(_ position: UInt32) {
         let order = arena.orders + Int(position)
         let book = books + Int(order.pointee.book)
-        let side = book.pointee.side(order.pointee.side)
+        let side = book.side(order.pointee.side)
         let key = BookSide.key(order.pointee.price, order.pointee.side)
         switch order.pointee.place {
         case .lit: side.pointee.lit.append(position, key: key, arena.orders, nodes)
@@ -105,7 +105,7 @@ extension MatchingEngine {
     func dequeue(_ position: UInt32) {
         let order = arena.orders + Int(position)
         let book = books + Int(order.pointee.book)
-        let side = book.pointee.side(order.pointee.side)
+        let side = book.side(order.pointee.side)
         let key = BookSide.key(order.pointee.price, order.pointee.side)
         switch order.pointee.place {
         case .lit:
@@ -175,7 +175,7 @@ extension MatchingEngine {
 
     func linkTrailing(_ position: UInt32) {
         let order = arena.orders + Int(position)
-        let side = books[Int(order.pointee.book)].side(order.pointee.side)
+        let side = (books + Int(order.pointee.book)).side(order.pointee.side)
         let data = arena.extended(order)
         data.pointee.nextTrailing = RestingOrder.none
         data.pointee.previousTrailing = side.pointee.lastTrailing
@@ -189,7 +189,7 @@ extension MatchingEngine {
 
     func unlinkTrailing(_ position: UInt32) {
         let order = arena.orders + Int(position)
-        let side = books[Int(order.pointee.book)].side(order.pointee.side)
+        let side = (books + Int(order.pointee.book)).side(order.pointee.side)
         let data = arena.extended(order)
         let (next, previous) = (data.pointee.nextTrailing, data.pointee.previousTrailing)
         if previous == RestingOrder.none {

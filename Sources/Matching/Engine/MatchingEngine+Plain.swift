@@ -1,64 +1,33 @@
 import Orders
 
-/// The short way: limit orders without conditions in books where nothing but FIFO goes on. Whatever is not plain, and whatever is
-/// to be refused, takes the long way, which knows all rules.
+/// The plain way: limit orders without conditions in books where nothing but FIFO goes on, with all that may come of them. Whatever
+/// is not plain, and whatever is to be refused, takes the long way, which knows all rules.
 extension MatchingEngine {
     @inline(__always) mutating func enter<Receiver: MatchReceiver>(_ command: Command, _ receiver: inout Receiver) {
-        if !enterPlain(command, &receiver) { enterAny(command, &receiver) }
+        if !enterStraight(command, &receiver) { enterPlain(command, &receiver) }
     }
 
-    /// False when the order is not plain, or breaks a rule: nothing has been done then.
-    @inline(__always) mutating func enterPlain<Receiver: MatchReceiver>(
-        _ command: Command, _ receiver: inout Receiver
-    ) -> Bool {
-        let position = book(of: command.instrument)
-        guard command.originalClientOrderID | UInt64(command.flags) == 0, command.side != .none, position >= 0 else {
-            return false
+    @inline(never) mutating func enterPlain<Receiver: MatchReceiver>(_ command: Command, _ receiver: inout Receiver) {
+        lookUp(command.instrument)
+        let book = recent
+        guard isPlain(command, book), !arena.isFull,
+            arena.find(session: command.session, clientOrderID: command.clientOrderID) == RestingOrder.none
+        else {
+            enterAny(command, &receiver)
+            return
         }
-        let book = books + position
-        let isDay = command.timeInForce == .day
-        guard book.pointee.isPlain, isDay || command.timeInForce == .immediateOrCancel,
-            command.quantity &- 1 < UInt32(Int32.max), command.clientOrderID != 0,
-            command.session &- 1 < UInt32(OrderArena.maximumSession), book.pointee.isInBand(command.price),
-            book.pointee.count < book.pointee.maximumOrders, !arena.isFull
-        else { return false }
-        let bucket = arena.bucket(session: command.session, clientOrderID: command.clientOrderID)
-        let other = arena.find(bucket, session: command.session, clientOrderID: command.clientOrderID)
-        guard other == RestingOrder.none else { return false }
         hasTerms = false
-        let against = command.side.opposite
-        if book.pointee.side(against).pointee.lit.best <= BookSide.key(command.price, against) {
-            cross(Aggressor(command), position, isDay: isDay, &receiver)
-            return true
-        }
-        receiver.accepted(Aggressor(command))
-        guard isDay else {
-            receiver.ended(Aggressor(command), .immediateOrCancelRemainder)
-            return true
-        }
-        let resting = arena.insert(RestingOrder(Aggressor(command), book: position), at: bucket)
-        let key = BookSide.key(command.price, command.side)
-        book.pointee.side(command.side).pointee.lit.append(resting, key: key, arena.orders, nodes)
-        book.pointee.count &+= 1
-        return true
-    }
-
-    /// A plain order that meets the other side.
-    @inline(never) private mutating func cross<Receiver: MatchReceiver>(
-        _ incoming: Aggressor, _ position: Int, isDay: Bool, _ receiver: inout Receiver
-    ) {
-        let book = books + position
-        var order = incoming
+        var order = Aggressor(command)
         receiver.accepted(order)
         matchPlain(&order, book, &receiver)
         guard order.leavesQuantity > 0 else { return }
-        guard isDay else {
+        guard command.timeInForce == .day else {
             receiver.ended(order, .immediateOrCancelRemainder)
             return
         }
-        let resting = arena.insert(RestingOrder(order, book: position))
-        book.pointee.side(order.side).pointee.lit.append(
-            resting, key: BookSide.key(order.price, order.side), arena.orders, nodes)
+        let resting = arena.insert(RestingOrder(order, book: book.pointee.position))
+        let key = BookSide.key(order.price, order.side)
+        book.side(order.side).pointee.lit.append(resting, key: key, arena.orders, nodes)
         book.pointee.count &+= 1
     }
 
@@ -66,7 +35,7 @@ extension MatchingEngine {
     @inline(__always) mutating func matchPlain<Receiver: MatchReceiver>(
         _ order: inout Aggressor, _ book: UnsafeMutablePointer<Book>, _ receiver: inout Receiver
     ) {
-        let side = book.pointee.side(order.side.opposite)
+        let side = book.side(order.side.opposite)
         while true {
             let key = side.pointee.lit.best
             guard key <= order.limitKey else { return }
@@ -124,37 +93,18 @@ extension MatchingEngine {
     // MARK: Cancel
 
     @inline(__always) mutating func cancel<Receiver: MatchReceiver>(_ command: Command, _ receiver: inout Receiver) {
-        hasTerms = false
-        let bucket = arena.bucket(session: command.session, clientOrderID: command.originalClientOrderID)
-        let position = arena.find(bucket, session: command.session, clientOrderID: command.originalClientOrderID)
-        guard position != RestingOrder.none else {
-            receiver.refused(command, .unknownOrder)
-            return
-        }
-        let order = arena.orders + Int(position)
-        let book = books + Int(order.pointee.book)
-        guard book.pointee.instrument == command.instrument else {
-            receiver.refused(command, .unknownOrder)
-            return
-        }
-        receiver.cancelled(order, by: command)
-        guard book.pointee.isPlain, order.pointee.place == .lit,
-            order.pointee.extensionIndex == RestingOrder.none
-        else {
-            cancelAny(position, book, command, &receiver)
-            return
-        }
-        let side = order.pointee.side
-        let key = BookSide.key(order.pointee.price, side)
-        book.pointee.side(side).pointee.lit.remove(position, key: key, arena.orders, nodes)
-        book.pointee.count &-= 1
-        arena.remove(position, at: bucket)
+        if !cancelStraight(command, &receiver) { cancelAny(command, &receiver) }
     }
 
-    @inline(never) private mutating func cancelAny<Receiver: MatchReceiver>(
-        _ position: UInt32, _ book: UnsafeMutablePointer<Book>, _ command: Command,
-        _ receiver: inout Receiver
-    ) {
+    @inline(never) mutating func cancelAny<Receiver: MatchReceiver>(_ command: Command, _ receiver: inout Receiver) {
+        hasTerms = false
+        let position = arena.find(session: command.session, clientOrderID: command.originalClientOrderID)
+        let book = books + Int(arena.orders[Int(position)].book)
+        guard position != RestingOrder.none, book.pointee.instrument == command.instrument else {
+            receiver.refused(command, .unknownOrder)
+            return
+        }
+        receiver.cancelled(arena.orders + Int(position), by: command, hasRoom: false)
         remove(position)
         settle(book, command, &receiver)
     }
@@ -162,6 +112,12 @@ extension MatchingEngine {
     // MARK: Replace
 
     @inline(__always) mutating func replace<Receiver: MatchReceiver>(
+        _ command: Command, _ receiver: inout Receiver
+    ) {
+        if !replaceStraight(command, &receiver) { replacePlain(command, &receiver) }
+    }
+
+    @inline(never) mutating func replacePlain<Receiver: MatchReceiver>(
         _ command: Command, _ receiver: inout Receiver
     ) {
         hasTerms = false
@@ -196,14 +152,14 @@ extension MatchingEngine {
             receiver.replaced(order, leaves: leaves, by: command)
             return
         }
-        let side = book.pointee.side(order.pointee.side)
+        let side = book.side(order.pointee.side)
         side.pointee.lit.remove(
             position, key: BookSide.key(order.pointee.price, order.pointee.side), arena.orders, nodes)
         order.pointee.price = command.price
         order.pointee.leavesQuantity = leaves
         receiver.replaced(order, leaves: leaves, by: command)
         let against = order.pointee.side.opposite
-        if book.pointee.side(against).pointee.lit.best <= BookSide.key(command.price, against) {
+        if book.side(against).pointee.lit.best <= BookSide.key(command.price, against) {
             trade(replaced: position, book, command, &receiver)
             if order.pointee.leavesQuantity == 0 {
                 erase(position, book)
@@ -238,11 +194,11 @@ extension MatchingEngine {
 
 extension RestingOrder {
     /// What is left of a plain order, about to rest.
-    @inline(__always) init(_ order: Aggressor, book: Int) {
+    @inline(__always) init(_ order: Aggressor, book: UInt32) {
         self.init(
             clientOrderID: order.clientOrderID, orderID: order.orderID, price: order.price,
             leavesQuantity: order.leavesQuantity, cumulativeQuantity: order.cumulativeQuantity,
-            next: RestingOrder.none, previous: RestingOrder.none, book: UInt32(truncatingIfNeeded: book),
+            next: RestingOrder.none, previous: RestingOrder.none, book: book,
             session: UInt16(truncatingIfNeeded: order.session), side: order.side, place: .lit, rosterSlot: 0,
             extensionIndex: RestingOrder.none, chain: RestingOrder.none, timeInForce: .day, type: .limit,
             conditions: [], selfTrade: order.selfTrade)

@@ -25,10 +25,10 @@ extension MatchingEngine {
     private mutating func reexamine<Receiver: MatchReceiver>(
         _ book: UnsafeMutablePointer<Book>, _ command: Command, _ receiver: inout Receiver
     ) -> Bool {
-        for side in [Side.buy, .sell] where book.pointee.side(side).pointee.pegCount > 0 {
+        for side in [Side.buy, .sell] where book.side(side).pointee.pegCount > 0 {
             if reexaminePegs(side, book, command, &receiver) { return true }
         }
-        for side in [Side.buy, .sell] where book.pointee.side(side).pointee.allOrNoneCount > 0 {
+        for side in [Side.buy, .sell] where book.side(side).pointee.allOrNoneCount > 0 {
             if reexamineAllOrNone(side, book, command, &receiver) { return true }
         }
         return false
@@ -37,9 +37,9 @@ extension MatchingEngine {
     private mutating func reexaminePegs<Receiver: MatchReceiver>(
         _ side: Side, _ book: UnsafeMutablePointer<Book>, _ command: Command, _ receiver: inout Receiver
     ) -> Bool {
-        let other = book.pointee.side(side.opposite)
+        let other = book.side(side.opposite)
         let corridor = corridorKey(book, side)
-        var position = book.pointee.side(side).pointee.pegs.head
+        var position = book.side(side).pointee.pegs.head
         while position != RestingOrder.none {
             let order = arena.orders + Int(position)
             let key = pegKey(order, side, book)
@@ -61,7 +61,7 @@ extension MatchingEngine {
     private mutating func reexamineAllOrNone<Receiver: MatchReceiver>(
         _ side: Side, _ book: UnsafeMutablePointer<Book>, _ command: Command, _ receiver: inout Receiver
     ) -> Bool {
-        let own = book.pointee.side(side)
+        let own = book.side(side)
         let corridor = corridorKey(book, side)
         var key = own.pointee.dark.lowest
         while key != .max {

@@ -51,7 +51,7 @@ extension MatchingEngine {
     }
 
     private mutating func follow(_ price: Int64, _ side: Side, _ book: UnsafeMutablePointer<Book>) {
-        var position = book.pointee.side(side).pointee.firstTrailing
+        var position = book.side(side).pointee.firstTrailing
         while position != RestingOrder.none {
             let order = arena.orders + Int(position)
             let data = arena.extended(order)
@@ -68,8 +68,8 @@ extension MatchingEngine {
 
     private mutating func trigger(upTo price: Int64, _ side: Side, _ book: UnsafeMutablePointer<Book>) {
         let limit = BookSide.triggerKey(price, side)
-        while case let key = book.pointee.side(side).pointee.stops.lowest, key <= limit, key != .max {
-            trigger(book.pointee.side(side).pointee.stops.find(key, nodes).unsafelyUnwrapped.pointee.head)
+        while case let key = book.side(side).pointee.stops.lowest, key <= limit, key != .max {
+            trigger(book.side(side).pointee.stops.find(key, nodes).unsafelyUnwrapped.pointee.head)
         }
     }
 

@@ -17,8 +17,8 @@ extension RestingOrder {
     }
 
     /// A report that answers nobody's command.
-    func report(
-        _ kind: ReportKind, leaves: UInt32 = 0, instrument: UInt32, by command: Command,
+    @inline(__always) func report<Asked: Request>(
+        _ kind: ReportKind, leaves: UInt32 = 0, instrument: UInt32, by command: Asked,
         reason: RejectReason = .none
     ) -> ExecutionReport {
         report(
@@ -28,7 +28,20 @@ extension RestingOrder {
 }
 
 extension ReportSink: MatchReceiver {
-    @inline(__always) mutating func accepted(_ order: Aggressor) { append(order.report(.accepted)) }
+    @inline(__always) var hasRoom: Bool { capacity &- count >= 2 }
+
+    @inline(__always) private mutating func append(_ report: ExecutionReport, hasRoom: Bool) {
+        guard hasRoom else {
+            append(report)
+            return
+        }
+        (base + count).initialize(to: report)
+        count &+= 1
+    }
+
+    @inline(__always) mutating func accepted(_ order: Aggressor, hasRoom: Bool) {
+        append(order.report(.accepted), hasRoom: hasRoom)
+    }
 
     @inline(__always) mutating func traded(
         _ order: Aggressor, _ resting: UnsafePointer<RestingOrder>, leaves: UInt32, quantity: UInt32,
@@ -44,29 +57,29 @@ extension ReportSink: MatchReceiver {
         append(report)
     }
 
-    @inline(__always) mutating func ended(_ order: Aggressor, _ reason: RejectReason) {
+    @inline(__always) mutating func ended(_ order: Aggressor, _ reason: RejectReason, hasRoom: Bool) {
         var report = order.report(.cancelled, reason: reason)
         report.leavesQuantity = 0
-        append(report)
+        append(report, hasRoom: hasRoom)
     }
 
-    @inline(__always) mutating func cancelled(
-        _ resting: UnsafePointer<RestingOrder>, by command: Command
+    @inline(__always) mutating func cancelled<Asked: Request>(
+        _ resting: UnsafePointer<RestingOrder>, by command: Asked, hasRoom: Bool
     ) {
         var report = resting.pointee.report(.cancelled, instrument: command.instrument, by: command)
         report.clientSequence = command.clientSequence
         report.originalClientOrderID = resting.pointee.clientOrderID
         report.clientOrderID = command.clientOrderID
-        append(report)
+        append(report, hasRoom: hasRoom)
     }
 
-    @inline(__always) mutating func replaced(
-        _ resting: UnsafePointer<RestingOrder>, leaves: UInt32, by command: Command
+    @inline(__always) mutating func replaced<Asked: Request>(
+        _ resting: UnsafePointer<RestingOrder>, leaves: UInt32, by command: Asked, hasRoom: Bool
     ) {
         var report = resting.pointee.report(.replaced, leaves: leaves, instrument: command.instrument, by: command)
         report.clientSequence = command.clientSequence
         report.originalClientOrderID = command.originalClientOrderID
-        append(report)
+        append(report, hasRoom: hasRoom)
     }
 
     @inline(__always) mutating func refused(_ command: Command, _ reason: RejectReason) {
@@ -78,17 +91,18 @@ extension ReportSink: MatchReceiver {
 struct NoReports: MatchReceiver {
     /// Reports there would have been, so that nothing can be left out.
     var count: UInt64 = 0
-    @inline(__always) mutating func accepted(_ order: Aggressor) { count &+= 1 }
+    @inline(__always) var hasRoom: Bool { true }
+    @inline(__always) mutating func accepted(_ order: Aggressor, hasRoom: Bool) { count &+= 1 }
     @inline(__always) mutating func traded(
         _ order: Aggressor, _ resting: UnsafePointer<RestingOrder>, leaves: UInt32, quantity: UInt32,
         price: Int64, trade: UInt64
     ) { count &+= 2 }
-    @inline(__always) mutating func ended(_ order: Aggressor, _ reason: RejectReason) { count &+= 1 }
-    @inline(__always) mutating func cancelled(
-        _ resting: UnsafePointer<RestingOrder>, by command: Command
+    @inline(__always) mutating func ended(_ order: Aggressor, _ reason: RejectReason, hasRoom: Bool) { count &+= 1 }
+    @inline(__always) mutating func cancelled<Asked: Request>(
+        _ resting: UnsafePointer<RestingOrder>, by command: Asked, hasRoom: Bool
     ) { count &+= 1 }
-    @inline(__always) mutating func replaced(
-        _ resting: UnsafePointer<RestingOrder>, leaves: UInt32, by command: Command
+    @inline(__always) mutating func replaced<Asked: Request>(
+        _ resting: UnsafePointer<RestingOrder>, leaves: UInt32, by command: Asked, hasRoom: Bool
     ) { count &+= 1 }
     @inline(__always) mutating func refused(_ command: Command, _ reason: RejectReason) { count &+= 1 }
     @inline(__always) mutating func append(_ report: ExecutionReport) { count &+= 1 }

@@ -8,14 +8,15 @@ struct OrderArena: ~Copyable {
     let orders: UnsafeMutablePointer<RestingOrder>
     let capacity: Int
     let extensions: UnsafeMutablePointer<OrderExtension>
-    private var index: OrderIndex
+    private(set) var index: OrderIndex
     var roster: Roster
+    private var freeExtension = RestingOrder.none
+    private var untouchedExtensions: UInt32 = 1
+    // What every order changes, side by side at the end: stores into one line are cheap.
+    private(set) var count = 0
     private var free = RestingOrder.none
     /// Places never used so far start here: memory is touched only when it is needed.
     private var untouched: UInt32 = 1
-    private var freeExtension = RestingOrder.none
-    private var untouchedExtensions: UInt32 = 1
-    private(set) var count = 0
 
     static let maximumSession = 1_024
 
@@ -50,19 +51,10 @@ struct OrderArena: ~Copyable {
 
     // MARK: Index
 
-    @inline(__always) func bucket(session: UInt32, clientOrderID: UInt64) -> Int {
-        index.bucket(session: session, clientOrderID: clientOrderID)
-    }
-
-    /// Position of a live order whose bucket is known, `RestingOrder.none` when there is none.
-    @inline(__always) func find(_ bucket: Int, session: UInt32, clientOrderID: UInt64) -> UInt32 {
-        index.find(bucket, session: session, clientOrderID: clientOrderID)
-    }
-
     /// Position of a live order, `RestingOrder.none` when there is none.
     func find(session: UInt32, clientOrderID: UInt64) -> UInt32 {
-        find(
-            bucket(session: session, clientOrderID: clientOrderID), session: session, clientOrderID: clientOrderID)
+        let link = link(session: session, clientOrderID: clientOrderID)
+        return link.map { index.position($0.pointee) } ?? RestingOrder.none
     }
 
     /// Gives a live order another name.
@@ -74,48 +66,86 @@ struct OrderArena: ~Copyable {
 
     // MARK: Life of an order
 
-    /// The place the next order will get; `none` when the arena is full.
+    /// The place of the next order. Without branches: whether an order went before cannot be guessed.
     @inline(__always) private mutating func take() -> UInt32 {
-        if free != RestingOrder.none {
-            let position = free
-            free = orders[Int(position)].chain
-            return position
-        }
-        guard Int(untouched) <= capacity else { return RestingOrder.none }
-        untouched &+= 1
-        return untouched &- 1
+        let isFresh = free == RestingOrder.none
+        let position = isFresh ? untouched : free
+        // What a fresh place holds means nothing.
+        let next = orders[Int(position)].chain
+        free = isFresh ? RestingOrder.none : next
+        untouched &+= isFresh ? 1 : 0
+        return position
     }
 
     /// Puts an order into the arena, the index and its session's roster. There must be room.
     mutating func insert(_ order: RestingOrder) -> UInt32 {
-        insert(order, at: bucket(session: UInt32(order.session), clientOrderID: order.clientOrderID))
-    }
-
-    @inline(__always) mutating func insert(_ order: RestingOrder, at bucket: Int) -> UInt32 {
         let position = take()
         let place = orders + Int(position)
         place.initialize(to: order)
         place.pointee.rosterSlot = roster.append(position, session: Int(order.session))
         count &+= 1
-        index.insert(position, at: bucket, count: count)
+        index.insert(position, count: count)
         return position
     }
 
     /// Takes an order out; it must be out of its queues already, and its extension given back.
     mutating func remove(_ position: UInt32) {
-        let order = orders + Int(position)
-        remove(
-            position, at: bucket(session: UInt32(order.pointee.session), clientOrderID: order.pointee.clientOrderID))
+        index.remove(position)
+        release(position, session: Int(orders[Int(position)].session))
     }
 
-    @inline(__always) mutating func remove(_ position: UInt32, at bucket: Int) {
-        index.remove(position, at: bucket)
+    @inline(__always) private mutating func release(_ position: UInt32, session: Int, hasEntry: Bool = false) {
         let order = orders + Int(position)
-        let moved = roster.remove(order.pointee.rosterSlot, session: Int(order.pointee.session))
-        orders[Int(moved)].rosterSlot = order.pointee.rosterSlot
+        let slot = order.pointee.rosterSlot
+        let moved = roster.remove(slot, session: session, hasEntry: hasEntry)
+        orders[Int(moved)].rosterSlot = slot
         order.pointee.chain = free
         free = position
         count &-= 1
+    }
+
+    // MARK: The straight way
+
+    /// Whether an order of this session can be inserted by `insertStraight`: nothing has to grow for it.
+    @inline(__always) func hasRoom(session: UInt32) -> Bool {
+        count < index.room && roster.hasRoom(session: Int(session))
+    }
+
+    /// Whether an order of this session can be removed by `removeStraight`.
+    @inline(__always) func hasEntry(session: UInt32) -> Bool { roster.hasEntry(session: Int(session)) }
+
+    /// The link that names a live order in the index, nil when there is no such order.
+    @inline(__always) func link(session: UInt32, clientOrderID: UInt64) -> UnsafeMutablePointer<UInt32>? {
+        index.find(
+            place(session: session, clientOrderID: clientOrderID), session: session, clientOrderID: clientOrderID)
+    }
+
+    @inline(__always) func place(session: UInt32, clientOrderID: UInt64) -> OrderIndex.Place {
+        index.place(session: session, clientOrderID: clientOrderID)
+    }
+
+    /// The order that a link names.
+    @inline(__always) func order(_ link: UnsafeMutablePointer<UInt32>) -> UnsafeMutablePointer<RestingOrder> {
+        orders + Int(index.position(link.pointee))
+    }
+
+    /// As `insert`, where `hasRoom`.
+    @inline(__always) mutating func insertStraight(
+        _ order: Aggressor, book: UInt32, behind last: UInt32, at place: OrderIndex.Place, before link: UInt32
+    ) -> UInt32 {
+        let position = take()
+        count &+= 1
+        let slot = roster.append(position, session: Int(order.session), hasRoom: true)
+        index.add(position, at: place, before: link)
+        (orders + Int(position)).write(order, book: book, behind: last, slot: slot, chain: link)
+        return position
+    }
+
+    /// As `remove`, where `hasEntry`.
+    @inline(__always) mutating func removeStraight(_ link: UnsafeMutablePointer<UInt32>, session: UInt32) {
+        let position = index.position(link.pointee)
+        link.pointee = orders[Int(position)].chain
+        release(position, session: Int(session), hasEntry: true)
     }
 
     // MARK: Extensions

@@ -2,27 +2,48 @@ import Orders
 
 /// Live orders by (session, client order identifier): a linear hash table (Litwin, VLDB 1980) of chains through the orders.
 ///
-/// There are four buckets per live order, and the first order of a bucket is compared whether there is one or not (nobody's order is
-/// like no other): so that an identifier that is not there, as of every new order, is nearly always told without a branch that could be
-/// guessed wrong. The table grows with the orders, bucket by bucket, so that it is as small as they are few, and never stops to rehash.
-/// Cost of every operation: a constant on average for identifiers that do not know the seed; growth adds up to four buckets per
-/// order. Memory: 16 bytes per order.
+/// A bucket, and every link of a chain, names an order and says two things of it: some more bits of its hash, and whether the chain goes
+/// on. So an identifier that is not there, as of every new order, is nearly always told by the bucket alone, without a look at an
+/// order that is in no cache. There are four buckets per live order. The table grows with the orders, bucket by bucket, so that
+/// it is as small as they are few, and never stops to rehash. Cost of every operation: a constant on average for
+/// identifiers that do not know the seed; growth adds up to four buckets per order. Memory: 16 bytes per order.
 struct OrderIndex: ~Copyable {
     private static let firstBuckets: UInt32 = 4_096
     private static let bucketsPerOrder = 4
+    /// Bit of a link: the chain goes on behind the order, or did.
+    private static let goesOn: UInt32 = 1 << 31
 
     private let orders: UnsafeMutablePointer<RestingOrder>
     private let buckets: UnsafeMutablePointer<UInt32>
+    private let capacity: Int
     private var bucketCount: UInt32
     /// Least power of two not below `bucketCount`, less one.
     private var mask: UInt32
     private let seed: UInt64
+    /// The lowest bit of a link's tag, which is always set; below it is the order's position.
+    private let tagBit: UInt32
+    private let tagMask: UInt32
+    /// Live orders that need no more buckets than there are.
+    private(set) var room: Int
+
+    /// Where a name belongs: its bucket, and the tag its link carries.
+    struct Place {
+        var bucket: Int
+        var tag: UInt32
+    }
 
     init(capacity: Int, seed: UInt64, _ orders: UnsafeMutablePointer<RestingOrder>) {
+        precondition(capacity < 1 << 30, "an index of \(capacity) orders: less than 2³⁰ have a place in a link")
         buckets = .allocate(capacity: max(Self.bucketsPerOrder * (capacity + 1), Int(Self.firstBuckets)))
         buckets.initialize(repeating: RestingOrder.none, count: Int(Self.firstBuckets))
+        self.capacity = capacity
         bucketCount = Self.firstBuckets
         mask = Self.firstBuckets - 1
+        var bit: UInt32 = 1
+        while bit <= UInt32(capacity) { bit <<= 1 }
+        tagBit = bit
+        tagMask = Self.goesOn - bit
+        room = min(capacity, Int(Self.firstBuckets) / Self.bucketsPerOrder)
         self.seed = seed
         self.orders = orders
     }
@@ -36,56 +57,72 @@ struct OrderIndex: ~Copyable {
             repeating: RestingOrder.none, count: max(0, Self.bucketsPerOrder * (orders + 1) - used))
     }
 
-    /// Bucket of an identifier. The product's high bits are the best mixed, so they come first.
-    @inline(__always) func bucket(session: UInt32, clientOrderID: UInt64) -> Int {
+    /// Place of a name. The product's high bits are the best mixed, so the bucket is made of them.
+    @inline(__always) func place(session: UInt32, clientOrderID: UInt64) -> Place {
         let name = clientOrderID ^ (UInt64(session) &* 0xD6E8_FEB8_6659_FD93) ^ seed
-        let wide = UInt32(truncatingIfNeeded: (name &* 0x9E37_79B9_7F4A_7C15).byteSwapped) & mask
-        return Int(wide >= bucketCount ? wide & (mask &>> 1) : wide)
+        let product = name &* 0x9E37_79B9_7F4A_7C15
+        let wide = UInt32(truncatingIfNeeded: product.byteSwapped) & mask
+        return Place(
+            bucket: Int(wide >= bucketCount ? wide & (mask &>> 1) : wide),
+            tag: UInt32(truncatingIfNeeded: product &>> 8) & tagMask | tagBit)
     }
 
-    private func bucket(_ position: UInt32) -> Int {
+    private func place(_ position: UInt32) -> Place {
         let order = orders + Int(position)
-        return bucket(session: UInt32(order.pointee.session), clientOrderID: order.pointee.clientOrderID)
+        return place(session: UInt32(order.pointee.session), clientOrderID: order.pointee.clientOrderID)
     }
 
-    /// Position of a live order, `RestingOrder.none` when there is none.
-    @inline(__always) func find(_ bucket: Int, session: UInt32, clientOrderID: UInt64) -> UInt32 {
-        var position = buckets[bucket]
+    /// The order a link names, `RestingOrder.none` when it names none.
+    @inline(__always) func position(_ link: UInt32) -> UInt32 { link & (tagBit &- 1) }
+
+    @inline(__always) func link(_ place: Place) -> UInt32 { buckets[place.bucket] }
+
+    /// Whether the link in its bucket alone tells that a name is not there.
+    @inline(__always) func isSurelyNew(_ place: Place, in link: UInt32) -> Bool {
+        (link ^ place.tag) & tagMask != 0 && link < Self.goesOn
+    }
+
+    /// The link that names a live order, nil when there is no such order.
+    @inline(__always) func find(
+        _ place: Place, session: UInt32, clientOrderID: UInt64
+    ) -> UnsafeMutablePointer<UInt32>? {
+        var link = buckets + place.bucket
         while true {
-            let order = orders + Int(position)
-            if order.pointee.clientOrderID == clientOrderID, UInt32(order.pointee.session) == session {
-                return position
+            let named = link.pointee
+            let order = orders + Int(position(named))
+            if (named ^ place.tag) & tagMask == 0, order.pointee.clientOrderID == clientOrderID,
+                UInt32(order.pointee.session) == session
+            {
+                return link
             }
-            position = order.pointee.chain
-            if position == RestingOrder.none { return RestingOrder.none }
+            if named < Self.goesOn { return nil }
+            link = order.chain
         }
+    }
+
+    /// Puts a live order that is not there before the one its bucket links to, which has to become its `chain`.
+    @inline(__always) func add(_ position: UInt32, at place: Place, before link: UInt32) {
+        buckets[place.bucket] = position | place.tag | (link == RestingOrder.none ? 0 : Self.goesOn)
     }
 
     /// Adds a live order that is not there; `count` are live with it.
-    @inline(__always) mutating func insert(_ position: UInt32, at bucket: Int, count: Int) {
-        orders[Int(position)].chain = buckets[bucket]
-        buckets[bucket] = position
-        if count &* Self.bucketsPerOrder > Int(bucketCount) { grow() }
+    mutating func insert(_ position: UInt32, count: Int) {
+        insert(position)
+        if count > room { grow() }
     }
 
     func insert(_ position: UInt32) {
-        let bucket = bucket(position)
-        orders[Int(position)].chain = buckets[bucket]
-        buckets[bucket] = position
+        let place = place(position)
+        let next = link(place)
+        orders[Int(position)].chain = next
+        add(position, at: place, before: next)
     }
 
-    @inline(__always) func remove(_ position: UInt32, at bucket: Int) {
-        let next = orders[Int(position)].chain
-        if buckets[bucket] == position {
-            buckets[bucket] = next
-            return
-        }
-        var before = orders + Int(buckets[bucket])
-        while before.pointee.chain != position { before = orders + Int(before.pointee.chain) }
-        before.pointee.chain = next
+    func remove(_ position: UInt32) {
+        var link = buckets + place(position).bucket
+        while self.position(link.pointee) != position { link = (orders + Int(self.position(link.pointee))).chain }
+        link.pointee = orders[Int(position)].chain
     }
-
-    func remove(_ position: UInt32) { remove(position, at: bucket(position)) }
 
     /// Adds buckets for one more order: the orders of their lower halves that belong there move over.
     @inline(never) private mutating func grow() {
@@ -94,13 +131,14 @@ struct OrderIndex: ~Copyable {
             let lower = Int(bucketCount & (mask &>> 1))
             (buckets + Int(bucketCount)).initialize(to: RestingOrder.none)
             bucketCount &+= 1
-            var position = buckets[lower]
+            var position = position(buckets[lower])
             buckets[lower] = RestingOrder.none
             while position != RestingOrder.none {
-                let next = orders[Int(position)].chain
+                let next = self.position(orders[Int(position)].chain)
                 insert(position)
                 position = next
             }
         }
+        room = min(capacity, Int(bucketCount) / Self.bucketsPerOrder)
     }
 }

@@ -6,7 +6,6 @@ import Orders
 /// be guessed wrong, but means none.
 struct RestingOrder: BitwiseCopyable {
     static let none: UInt32 = 0
-
     var clientOrderID: UInt64
     /// Sequence of the command that entered or last replaced it.
     var orderID: UInt64
@@ -27,7 +26,7 @@ struct RestingOrder: BitwiseCopyable {
     var rosterSlot: UInt32
     /// Its `OrderExtension`, `none` for most.
     var extensionIndex: UInt32
-    /// Next of the same bucket of the index; of a free place the next free one.
+    /// Link to the next of the same bucket of the index; of a free place the next free one.
     var chain: UInt32
     var timeInForce: TimeInForce
     var type: OrderType
@@ -44,9 +43,43 @@ struct RestingOrder: BitwiseCopyable {
             timeInForce: .none, type: .limit, conditions: [], selfTrade: 0)
     }
 
+    /// A limit order in the lit book that is nothing else.
+    @inline(__always) var isOrdinary: Bool {
+        place == .lit && extensionIndex == Self.none && type == .limit && conditions.rawValue | selfTrade == 0
+    }
+
     /// Which queues it is in.
     enum Place: UInt8 {
         case lit, dark, peg, stop, triggered, waiting
+    }
+}
+
+extension UnsafeMutablePointer<RestingOrder> {
+    /// The place of an order's `chain`.
+    @inline(__always) var chain: UnsafeMutablePointer<UInt32> {
+        (UnsafeMutableRawPointer(self) + 56).assumingMemoryBound(to: UInt32.self)
+    }
+
+    /// Writes an ordinary limit order that rests at the end of a queue: eight stores for what would be fifteen fields, since
+    /// it is stores that an order costs.
+    @inline(__always) func write(_ order: Aggressor, book: UInt32, behind last: UInt32, slot: UInt32, chain: UInt32) {
+        let raw = UnsafeMutableRawPointer(self)
+        raw.storeBytes(of: order.clientOrderID, as: UInt64.self)
+        raw.storeBytes(of: order.orderID, toByteOffset: 8, as: UInt64.self)
+        raw.storeBytes(of: order.price, toByteOffset: 16, as: Int64.self)
+        // leavesQuantity, cumulativeQuantity
+        raw.storeBytes(of: UInt64(order.leavesQuantity), toByteOffset: 24, as: UInt64.self)
+        // next, previous
+        raw.storeBytes(of: UInt64(last) &<< 32, toByteOffset: 32, as: UInt64.self)
+        // book, session, side, place lit
+        let place = UInt64(book) | UInt64(truncatingIfNeeded: order.session) &<< 32 | UInt64(order.side.rawValue) &<< 48
+        raw.storeBytes(of: place, toByteOffset: 40, as: UInt64.self)
+        // rosterSlot, extensionIndex none
+        raw.storeBytes(of: UInt64(slot), toByteOffset: 48, as: UInt64.self)
+        // chain, time in force day, type limit, no conditions, no self-trade prevention
+        let day = UInt64(TimeInForce.day.rawValue) &<< 32
+        let rest = UInt64(chain) | day | UInt64(OrderType.limit.rawValue) &<< 40
+        raw.storeBytes(of: rest, toByteOffset: 56, as: UInt64.self)
     }
 }
 

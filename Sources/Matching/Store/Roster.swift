@@ -1,100 +1,100 @@
-/// Who has which live orders: per session an array of arena positions in blocks of 32, without order and without gaps.
+/// Who has which live orders: per session an array of arena positions in blocks of 31, without order and without gaps.
 ///
-/// Removal puts the last entry into the gap, so that every operation is constant and a session holds no more blocks than its
-/// orders need. Memory: 4 bytes per order and a block per session.
+/// Removal puts the last entry into the gap, so that every operation is constant. A block that becomes empty is kept until one
+/// more entry goes, so that a session at a block's edge does not add and drop one with each order. Memory: 4 bytes and a bit per
+/// order and two blocks per session.
 struct Roster: ~Copyable {
-    private struct Tail: BitwiseCopyable {
-        var block: UInt32
-        /// Entries of the last block, 1…32; 0: there is no block.
-        var used: UInt32
-    }
-
+    /// Slots of a block. The first holds what its session's `ends` was before the block was added; of a free block the next free one.
     static let blockSize: UInt32 = 32
     /// No slot, no block.
     static let none = UInt32.max
-    private let entries: UnsafeMutablePointer<UInt32>
-    private let previousBlock: UnsafeMutablePointer<UInt32>
-    private let tails: UnsafeMutablePointer<Tail>
+    private let slots: UnsafeMutablePointer<UInt32>
+    /// By session: the slot behind its last entry, at the end of the block when that is full; 0: it has no block.
+    private let ends: UnsafeMutablePointer<UInt32>
     private var free = Self.none
     private var untouched: UInt32 = 0
 
     init(capacity: Int, sessions: Int) {
-        let blocks = (capacity + 31) / 32 + sessions + 1
-        entries = .allocate(capacity: blocks * Int(Self.blockSize))
-        previousBlock = .allocate(capacity: blocks)
-        tails = .allocate(capacity: sessions + 1)
-        tails.initialize(repeating: Tail(block: Self.none, used: 0), count: sessions + 1)
+        let blocks = (capacity + 30) / 31 + 2 * sessions + 1
+        slots = .allocate(capacity: blocks * Int(Self.blockSize))
+        ends = .allocate(capacity: sessions + 1)
+        ends.initialize(repeating: 0, count: sessions + 1)
     }
 
     deinit {
-        entries.deallocate()
-        previousBlock.deallocate()
-        tails.deallocate()
+        slots.deallocate()
+        ends.deallocate()
     }
 
     /// Writes to the memory of blocks that were never used.
     func touch(orders: Int) {
         let first = Int(untouched)
-        let blocks = (orders + 31) / 32
-        (entries + first * Int(Self.blockSize)).initialize(
+        let blocks = (orders + 30) / 31
+        (slots + first * Int(Self.blockSize)).initialize(
             repeating: 0, count: max(0, blocks - first) * Int(Self.blockSize))
     }
 
+    /// Whether the session's last block has room for one more entry.
+    @inline(__always) func hasRoom(session: Int) -> Bool { ends[session] & (Self.blockSize &- 1) != 0 }
+    /// Whether the session's last block has an entry; for sessions that have any.
+    @inline(__always) func hasEntry(session: Int) -> Bool { ends[session] & (Self.blockSize &- 1) != 1 }
+
     /// Adds an order; returns its slot.
-    @inline(__always) mutating func append(_ position: UInt32, session: Int) -> UInt32 {
-        let tail = tails + session
-        if tail.pointee.used & (Self.blockSize &- 1) == 0 { addBlock(tail) }
-        let slot = tail.pointee.block &* Self.blockSize &+ tail.pointee.used
-        entries[Int(slot)] = position
-        tail.pointee.used &+= 1
+    /// - Parameter hasRoom: it is known that the block has room.
+    @inline(__always) mutating func append(_ position: UInt32, session: Int, hasRoom: Bool = false) -> UInt32 {
+        if !hasRoom, !self.hasRoom(session: session) { addBlock(session) }
+        let slot = ends[session]
+        ends[session] = slot &+ 1
+        slots[Int(slot)] = position
         return slot
     }
 
-    @inline(never) private mutating func addBlock(_ tail: UnsafeMutablePointer<Tail>) {
+    @inline(never) private mutating func addBlock(_ session: Int) {
         let block: UInt32
         if free != Self.none {
             block = free
-            free = previousBlock[Int(block)]
+            free = slots[Int(block &* Self.blockSize)]
         } else {
             block = untouched
             untouched &+= 1
         }
-        previousBlock[Int(block)] = tail.pointee.block
-        tail.pointee = Tail(block: block, used: 0)
+        let head = block &* Self.blockSize
+        slots[Int(head)] = ends[session]
+        ends[session] = head &+ 1
     }
 
     /// Removes an entry; returns the order that stands in its slot now, the removed one itself if it was the last.
-    @inline(__always) mutating func remove(_ slot: UInt32, session: Int) -> UInt32 {
-        let tail = tails + session
-        tail.pointee.used &-= 1
-        let last = entries[Int(tail.pointee.block &* Self.blockSize &+ tail.pointee.used)]
-        entries[Int(slot)] = last
-        if tail.pointee.used == 0 { dropBlock(tail) }
+    /// - Parameter hasEntry: it is known that the last block has one.
+    @inline(__always) mutating func remove(_ slot: UInt32, session: Int, hasEntry: Bool = false) -> UInt32 {
+        if !hasEntry, !self.hasEntry(session: session) { dropBlock(session) }
+        let end = ends[session] &- 1
+        ends[session] = end
+        let last = slots[Int(end)]
+        slots[Int(slot)] = last
         return last
     }
 
-    @inline(never) private mutating func dropBlock(_ tail: UnsafeMutablePointer<Tail>) {
-        let block = tail.pointee.block
-        let before = previousBlock[Int(block)]
-        tail.pointee = Tail(block: before, used: before == Self.none ? 0 : Self.blockSize)
-        previousBlock[Int(block)] = free
-        free = block
+    @inline(never) private mutating func dropBlock(_ session: Int) {
+        let head = ends[session] &- 1
+        ends[session] = slots[Int(head)]
+        slots[Int(head)] = free
+        free = head / Self.blockSize
     }
 
     // MARK: Walking
 
     /// Slot of the session's last entry, `none` when it has no order.
-    func last(session: Int) -> UInt32 {
-        let tail = tails[session]
-        return tail.block == Self.none ? Self.none : tail.block &* Self.blockSize &+ tail.used &- 1
-    }
+    func last(session: Int) -> UInt32 { slot(before: ends[session]) }
 
     /// The slot before; ask before the entry is removed.
-    func before(_ slot: UInt32) -> UInt32 {
-        if slot & (Self.blockSize &- 1) != 0 { return slot &- 1 }
-        let block = previousBlock[Int(slot / Self.blockSize)]
-        return block == Self.none ? Self.none : block &* Self.blockSize &+ Self.blockSize &- 1
+    func before(_ slot: UInt32) -> UInt32 { self.slot(before: slot) }
+
+    /// The entry before a slot, over the head of its block.
+    private func slot(before place: UInt32) -> UInt32 {
+        var place = place
+        while place & (Self.blockSize &- 1) == 1 { place = slots[Int(place &- 1)] }
+        return place == 0 ? Self.none : place &- 1
     }
 
-    func position(_ slot: UInt32) -> UInt32 { entries[Int(slot)] }
+    func position(_ slot: UInt32) -> UInt32 { slots[Int(slot)] }
 }

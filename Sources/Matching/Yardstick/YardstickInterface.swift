@@ -50,70 +50,111 @@ public func engineShutdown() {
     command.clientOrderID = identifier == 0 ? 1 : identifier
 }
 
-@inline(__always) private func newOrder(_ message: UnsafeRawPointer) -> Command {
-    Command(
-        kind: .newOrder, sequence: message.load(fromByteOffset: 8, as: UInt64.self),
-        clientOrderID: message.load(as: UInt64.self), price: message.load(fromByteOffset: 16, as: Int64.self),
-        quantity: message.load(fromByteOffset: 24, as: UInt32.self), session: 1, instrument: 1,
-        side: message.load(fromByteOffset: 28, as: UInt8.self) == 0 ? .buy : .sell,
-        timeInForce: message.load(fromByteOffset: 29, as: UInt8.self) == 0 ? .day : .immediateOrCancel)
+/// A new order of the benchmark as it lies in its message.
+private struct NewMessage: Request {
+    let message: UnsafeRawPointer
+    @inline(__always) var clientOrderID: UInt64 { message.load(as: UInt64.self) }
+    @inline(__always) var sequence: UInt64 { message.load(fromByteOffset: 8, as: UInt64.self) }
+    @inline(__always) var price: Int64 { message.load(fromByteOffset: 16, as: Int64.self) }
+    @inline(__always) var quantity: UInt32 { message.load(fromByteOffset: 24, as: UInt32.self) }
+    @inline(__always) var side: Side { message.load(fromByteOffset: 28, as: UInt8.self) == 0 ? .buy : .sell }
+    @inline(__always) var timeInForce: TimeInForce {
+        message.load(fromByteOffset: 29, as: UInt8.self) == 0 ? .day : .immediateOrCancel
+    }
+    var session: UInt32 { 1 }
+    var instrument: UInt32 { 1 }
+    var timestampNanoseconds: UInt64 { 0 }
+    var clientSequence: UInt64 { 0 }
+    var originalClientOrderID: UInt64 { 0 }
+    var flags: UInt8 { 0 }
+}
+
+/// A cancel of the benchmark as it lies in its message.
+private struct CancelMessage: Request {
+    let message: UnsafeRawPointer
+    @inline(__always) var clientOrderID: UInt64 { message.load(as: UInt64.self) }
+    @inline(__always) var sequence: UInt64 { message.load(fromByteOffset: 8, as: UInt64.self) }
+    @inline(__always) var originalClientOrderID: UInt64 { clientOrderID }
+    var session: UInt32 { 1 }
+    var instrument: UInt32 { 1 }
+    var price: Int64 { 0 }
+    var quantity: UInt32 { 0 }
+    var side: Side { .none }
+    var timeInForce: TimeInForce { .none }
+    var timestampNanoseconds: UInt64 { 0 }
+    var clientSequence: UInt64 { 0 }
+    var flags: UInt8 { 0 }
+}
+
+/// A modify of the benchmark as it lies in its message.
+private struct ModifyMessage: Request {
+    let message: UnsafeRawPointer
+    @inline(__always) var clientOrderID: UInt64 { message.load(as: UInt64.self) }
+    @inline(__always) var sequence: UInt64 { message.load(fromByteOffset: 8, as: UInt64.self) }
+    @inline(__always) var price: Int64 { message.load(fromByteOffset: 16, as: Int64.self) }
+    @inline(__always) var quantity: UInt32 { message.load(fromByteOffset: 24, as: UInt32.self) }
+    @inline(__always) var originalClientOrderID: UInt64 { clientOrderID }
+    var session: UInt32 { 1 }
+    var instrument: UInt32 { 1 }
+    var side: Side { .none }
+    var timeInForce: TimeInForce { .none }
+    var timestampNanoseconds: UInt64 { 0 }
+    var clientSequence: UInt64 { 0 }
+    var flags: UInt8 { Command.quantityIsLeaves }
 }
 
 @_cdecl("engine_on_new_order")
 public func engineOnNewOrder(_ message: UnsafeRawPointer) {
     let state = state.unsafelyUnwrapped
-    // Identifier 0 is not plain.
-    if !state.pointee.engine.enterPlain(newOrder(message), &state.pointee.reports) { enterAny(message) }
-    state.pointee.reports.publish()
+    // Identifier 0 does not go straight.
+    if !state.pointee.engine.enterStraight(NewMessage(message: message), &state.pointee.reports) { enter(message) }
 }
 
-/// Apart, so that a plain order need not be written to memory as a command.
-@inline(never) private func enterAny(_ message: UnsafeRawPointer) {
+/// Apart, so that what goes straight need not be written to memory as a command.
+@inline(never) private func enter(_ message: UnsafeRawPointer) {
     let state = state.unsafelyUnwrapped
-    var command = newOrder(message)
-    name(&command, command.clientOrderID)
-    state.pointee.engine.enterAny(command, &state.pointee.reports)
-}
-
-@inline(__always) private func cancel(_ message: UnsafeRawPointer) -> Command {
-    let identifier = message.load(as: UInt64.self)
-    return Command(
-        kind: .cancel, sequence: message.load(fromByteOffset: 8, as: UInt64.self), clientOrderID: identifier,
-        originalClientOrderID: identifier, session: 1, instrument: 1)
+    let order = NewMessage(message: message)
+    var command = Command(
+        kind: .newOrder, sequence: order.sequence, price: order.price, quantity: order.quantity, instrument: 1,
+        side: order.side, timeInForce: order.timeInForce)
+    name(&command, order.clientOrderID)
+    state.pointee.engine.enterPlain(command, &state.pointee.reports)
 }
 
 @_cdecl("engine_on_cancel")
 public func engineOnCancel(_ message: UnsafeRawPointer) {
     let state = state.unsafelyUnwrapped
-    let command = cancel(message)
-    if command.clientOrderID != 0 {
-        state.pointee.engine.cancel(command, &state.pointee.reports)
-    } else {
-        cancelNameless(message)
+    if !state.pointee.engine.cancelStraight(CancelMessage(message: message), &state.pointee.reports) {
+        cancelAny(message)
     }
-    state.pointee.reports.publish()
 }
 
-@inline(never) private func cancelNameless(_ message: UnsafeRawPointer) {
+@inline(never) private func cancelAny(_ message: UnsafeRawPointer) {
     let state = state.unsafelyUnwrapped
-    var command = cancel(message)
-    name(&command, 0)
+    let request = CancelMessage(message: message)
+    var command = Command(kind: .cancel, sequence: request.sequence, instrument: 1)
+    name(&command, request.clientOrderID)
     command.originalClientOrderID = command.clientOrderID
-    state.pointee.engine.cancel(command, &state.pointee.reports)
+    state.pointee.engine.cancelAny(command, &state.pointee.reports)
 }
 
 @_cdecl("engine_on_modify")
 public func engineOnModify(_ message: UnsafeRawPointer) {
-    var command = Command(
-        kind: .replace, sequence: message.load(fromByteOffset: 8, as: UInt64.self),
-        price: message.load(fromByteOffset: 16, as: Int64.self),
-        quantity: message.load(fromByteOffset: 24, as: UInt32.self), instrument: 1,
-        flags: Command.quantityIsLeaves)
-    name(&command, message.load(as: UInt64.self))
-    command.originalClientOrderID = command.clientOrderID
     let state = state.unsafelyUnwrapped
-    state.pointee.engine.replace(command, &state.pointee.reports)
-    state.pointee.reports.publish()
+    if !state.pointee.engine.replaceStraight(ModifyMessage(message: message), &state.pointee.reports) {
+        modify(message)
+    }
+}
+
+@inline(never) private func modify(_ message: UnsafeRawPointer) {
+    let state = state.unsafelyUnwrapped
+    let request = ModifyMessage(message: message)
+    var command = Command(
+        kind: .replace, sequence: request.sequence, price: request.price, quantity: request.quantity, instrument: 1,
+        flags: Command.quantityIsLeaves)
+    name(&command, request.clientOrderID)
+    command.originalClientOrderID = command.clientOrderID
+    state.pointee.engine.replacePlain(command, &state.pointee.reports)
 }
 
 /// Everything is done when a call returns.

@@ -4,7 +4,8 @@ import Synchronization
 /// The reports of the public benchmark: 64 bytes each, in a ring to the thread that drains them.
 ///
 /// Layout by the benchmark's `matching_engine_api.h`: type at 0, side at 1, sequence at 8, order at 16, price at 24, quantity at 32,
-/// resting order at 40, incoming order at 48. One producer, one consumer; what a message made is published in one store.
+/// resting order at 40, incoming order at 48. One producer, one consumer; each report is published by itself, so that it is
+/// counted once.
 struct YardstickReports {
     enum Kind: UInt8 {
         case orderAck = 0
@@ -17,8 +18,6 @@ struct YardstickReports {
 
     static let reportSize = 64
     let ring: YardstickRing
-    /// Reports written, published or not.
-    var written: UInt64 = 0
     /// Reports that can be written without asking how far the consumer is.
     private var end: UInt64
 
@@ -29,10 +28,11 @@ struct YardstickReports {
 
     @inline(__always) private mutating func add(
         _ kind: Kind, _ side: Side, sequence: UInt64, order: UInt64, price: Int64 = 0, quantity: UInt32 = 0,
-        resting: UInt64 = 0, incoming: UInt64 = 0
+        resting: UInt64 = 0, incoming: UInt64 = 0, hasRoom: Bool = false
     ) {
-        if written == end { waitForRoom() }
-        let slot = ring.slots + Int(written & (ring.capacity &- 1)) &* Self.reportSize
+        let written = written
+        if !hasRoom, written == end { waitForRoom() }
+        let slot = ring.slots + Int(truncatingIfNeeded: written & (ring.capacity &- 1)) &* Self.reportSize
         let head = UInt64(kind.rawValue) | (side == .sell ? 1 << 8 : 0)
         slot.storeBytes(of: head, as: UInt64.self)
         slot.storeBytes(of: sequence, toByteOffset: 8, as: UInt64.self)
@@ -41,22 +41,24 @@ struct YardstickReports {
         slot.storeBytes(of: UInt64(quantity), toByteOffset: 32, as: UInt64.self)
         slot.storeBytes(of: resting, toByteOffset: 40, as: UInt64.self)
         slot.storeBytes(of: incoming, toByteOffset: 48, as: UInt64.self)
-        written &+= 1
+        ring.published.pointee.store(written &+ 1, ordering: .releasing)
     }
 
     @inline(never) private mutating func waitForRoom() {
-        publish()
         repeat { end = ring.read.pointee.load(ordering: .acquiring) &+ ring.capacity } while written == end
     }
 
-    @inline(__always) func publish() { ring.published.pointee.store(written, ordering: .releasing) }
+    @inline(__always) var hasRoom: Bool { end &- written >= 2 }
+
+    /// Reports so far. Only this thread writes it.
+    @inline(__always) private var written: UInt64 { ring.published.pointee.load(ordering: .relaxed) }
 }
 
 extension YardstickReports: MatchReceiver {
-    @inline(__always) mutating func accepted(_ order: Aggressor) {
+    @inline(__always) mutating func accepted(_ order: Aggressor, hasRoom: Bool) {
         add(
             .orderAck, order.side, sequence: order.sequence, order: Self.name(order.session, order.clientOrderID),
-            price: order.price, quantity: order.leavesQuantity)
+            price: order.price, quantity: order.leavesQuantity, hasRoom: hasRoom)
     }
 
     @inline(__always) mutating func traded(
@@ -69,24 +71,28 @@ extension YardstickReports: MatchReceiver {
             resting: Self.name(UInt32(resting.pointee.session), resting.pointee.clientOrderID), incoming: incoming)
     }
 
-    @inline(__always) mutating func ended(_ order: Aggressor, _ reason: RejectReason) {
+    @inline(__always) mutating func ended(_ order: Aggressor, _ reason: RejectReason, hasRoom: Bool) {
         add(
             .cancelAck, order.side, sequence: order.sequence, order: Self.name(order.session, order.clientOrderID),
-            price: order.price)
+            price: order.price, hasRoom: hasRoom)
     }
 
-    @inline(__always) mutating func cancelled(_ resting: UnsafePointer<RestingOrder>, by command: Command) {
+    @inline(__always) mutating func cancelled<Asked: Request>(
+        _ resting: UnsafePointer<RestingOrder>, by command: Asked, hasRoom: Bool
+    ) {
         add(
             .cancelAck, resting.pointee.side, sequence: command.sequence,
-            order: Self.name(command.session, command.originalClientOrderID), price: resting.pointee.price)
+            order: Self.name(command.session, command.originalClientOrderID), price: resting.pointee.price,
+            hasRoom: hasRoom)
     }
 
-    @inline(__always) mutating func replaced(
-        _ resting: UnsafePointer<RestingOrder>, leaves: UInt32, by command: Command
+    @inline(__always) mutating func replaced<Asked: Request>(
+        _ resting: UnsafePointer<RestingOrder>, leaves: UInt32, by command: Asked, hasRoom: Bool
     ) {
         add(
             .modifyAck, resting.pointee.side, sequence: command.sequence,
-            order: Self.name(command.session, command.originalClientOrderID), price: command.price, quantity: leaves)
+            order: Self.name(command.session, command.originalClientOrderID), price: command.price, quantity: leaves,
+            hasRoom: hasRoom)
     }
 
     @inline(__always) mutating func refused(_ command: Command, _ reason: RejectReason) {

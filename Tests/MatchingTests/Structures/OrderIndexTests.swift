@@ -98,7 +98,7 @@
             for _ in 0..<6 { inverse = inverse &* (2 &- factor &* inverse) }
             func id(_ number: UInt64) -> UInt64 { (number &* inverse) ^ (1 &* 0xD6E8_FEB8_6659_FD93) ^ seed }
             let arena = OrderArena(capacity: 100, seed: seed)
-            #expect(Set((1...50).map { arena.bucket(session: 1, clientOrderID: id($0)) }) == [0])
+            #expect(Set((1...50).map { arena.place(session: 1, clientOrderID: id($0)).bucket }) == [0])
             walk(capacity: 2_000, steps: 4_000, seed: seed) { number, _ in (1, id(number + 1)) }
         }
 
@@ -108,7 +108,7 @@
             let arena = OrderArena(capacity: 1_000, seed: 0x5769_7373_656C)
             var chains: [Int: Int] = [:]
             for number in 1...1_000 as ClosedRange<UInt64> {
-                chains[arena.bucket(session: 3, clientOrderID: number &* step), default: 0] += 1
+                chains[arena.place(session: 3, clientOrderID: number &* step).bucket, default: 0] += 1
             }
             #expect(chains.values.max() ?? 0 <= 8, "a chain of \(chains.values.max() ?? 0)")
             let compared = chains.values.reduce(0) { $0 + $1 * ($1 + 1) / 2 }
