@@ -53,7 +53,7 @@ import Testing
 
     /// Each CPU of `matching` gets a core, the shards by turns; the rest of the plan leaves those CPUs alone.
     @Test func shardsGetCoresOfTheirOwn() throws {
-        var configuration = try read(("shards: 1 ", "shards: 2 "), second)
+        var configuration = try read(("shards: 1 ", "shards: 2 "), ("# shard: 0 ", "shard: 1 "), second)
         let cpus = AvailableCPUs.permitted().numbers
         guard let last = cpus.last, cpus.count >= 2 else { return }
         configuration.cores.matching = [last]

@@ -1,4 +1,5 @@
 import Node
+import OrderEntry
 import Orders
 import Runtime
 import TestSupport
@@ -25,7 +26,8 @@ import Testing
     }
 
     private func inline(_ log: ShardedLog, shards: Int) throws -> Outcome {
-        var (log, core) = (log, try core(log.profile, shards: shards))
+        var log = log
+        var core = try core(log.profile, shards: shards)
         for _ in 0..<Self.commands { core.apply(log.next()) }
         return Outcome(state: core.stateHash(), events: core.events.value, reports: core.reportCount)
     }
@@ -42,7 +44,11 @@ import Testing
         return Outcome(state: state, events: events, reports: reports)
     }
 
-    @Test(arguments: [.plain, [.icebergs, .stops, .auctions, .time], [.quotes, .selfTrade], .everything])
+    private static let profiles: [FlowProfile] = [
+        .plain, [.icebergs, .stops, .auctions, .time], [.quotes, .selfTrade], .everything,
+    ]
+
+    @Test(arguments: profiles)
     func coresMakeNoDifference(_ profile: FlowProfile) throws {
         let log = ShardedLog(seed: 7, profile: profile)
         let expected = try inline(log, shards: 4)

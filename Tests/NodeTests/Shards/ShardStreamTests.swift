@@ -1,4 +1,5 @@
 import Node
+import OrderEntry
 import Orders
 import Runtime
 import Testing

@@ -26,11 +26,14 @@ struct ShardedLog {
         var configuration = try NodeConfiguration(yaml: NodeConfiguration.example, file: "example")
         configuration.shards = shards
         let risk = RiskLimits(maximumQuantity: 1 << 31, maximumNotional: 1 << 40, collarTicks: 9)
+        let template = configuration.instruments[0]
         configuration.instruments = (0..<instrumentPairs).flatMap { pair in
             profile.instruments.map { own in
-                var specification = own
-                specification.id += UInt32(2 * pair)
-                return NodeConfiguration.Instrument(specification: specification, risk: risk)
+                var instrument = template
+                instrument.specification = own
+                instrument.specification.id += UInt32(2 * pair)
+                instrument.risk = risk
+                return instrument
             }
         }
         return configuration
