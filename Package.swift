@@ -17,6 +17,8 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let dataPlane: [SwiftSetting] =
     strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 let usesDPDK: [SwiftSetting] = [.unsafeFlags(dpdkImportFlags)]
+/// The engine_* functions a public benchmark calls are there only when scripts/bench asks for them.
+let buildsYardstick = Context.environment["WISSEL_YARDSTICK"] != nil
 
 let package = Package(
     name: "wissel",
@@ -46,7 +48,10 @@ let package = Package(
         .target(
             name: "OrderEntry", dependencies: ["Orders"], exclude: ["README.md"], swiftSettings: dataPlane),
         .target(name: "Risk", dependencies: ["Orders"], swiftSettings: dataPlane),
-        .target(name: "Matching", dependencies: ["Orders"], exclude: ["README.md"], swiftSettings: dataPlane),
+        .target(
+            name: "Matching", dependencies: ["Orders"],
+            exclude: buildsYardstick ? ["README.md"] : ["README.md", "Yardstick"],
+            swiftSettings: dataPlane),
         .target(
             name: "Journal", dependencies: ["Orders", "CPlatform", "Runtime"], exclude: ["README.md"],
             swiftSettings: dataPlane),
@@ -67,12 +72,12 @@ let package = Package(
             name: "WisselCLI",
             dependencies: [
                 "Node", "Edge", "Ethdev", "CDPDK", "LoadClient", "NetStack", "MarketData", "Journal", "CPlatform",
-                "Runtime", "Orders", "OrderEntry", "Wire",
+                "Runtime", "Orders", "OrderEntry", "Wire", "Matching", "Risk",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Doctor/README.md"], swiftSettings: dataPlane + usesDPDK),
         .target(
-            name: "TestSupport", dependencies: ["NetStack", "Orders", "Runtime", "Wire"], path: "Tests/Support",
-            swiftSettings: strict),
+            name: "TestSupport", dependencies: ["Matching", "NetStack", "Orders", "Runtime", "Wire"],
+            path: "Tests/Support", swiftSettings: strict),
         // Counts calls of the heap and of reference counting, in tests alone.
         .target(name: "CCounting", path: "Tests/CCounting"),
         .testTarget(
@@ -125,4 +130,8 @@ if Context.environment["WISSEL_FUZZ"] != nil {
                 "Edge", "Ethdev", "Journal", "MarketData", "NetStack", "Node", "OrderEntry", "Orders", "Runtime",
                 "TestSupport", "Wire", "CPlatform",
             ], path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict + usesDPDK))
+}
+
+if buildsYardstick {
+    package.products.append(.library(name: "WisselMatchingYardstick", type: .dynamic, targets: ["Matching"]))
 }

@@ -7,11 +7,14 @@ import Orders
 ///
 /// Cost: an order, cancel or replace in a book with plain FIFO orders alone takes one look-up in the index and one in the
 /// bitmap of prices, constant; a trade adds a constant per order it meets. A price outside the array of its book adds at
-/// most 64 steps and the move of one unit of the array. Pegs, all-or-none orders and trailing stops add a constant for each such order
-/// of the book; a stop, hidden or good-till-date order at most 64 steps; sharing a level, an auction or a mass
-/// cancel a constant per order concerned.
+/// most 64 steps and a bounded move of the array. Pegs, all-or-none orders and trailing stops add a constant for each such
+/// order of the book; a stop, hidden or good-till-date order at most 64 steps; sharing a level, an auction or a mass
+/// cancel a constant per order concerned. The README's §11 has the bounds of each command.
 public struct MatchingEngine: ~Copyable {
     let index: InstrumentIndex
+    /// The instrument that was looked up last, and its book: most commands follow one of the same instrument.
+    private var lastInstrument: UInt32 = 0
+    private var lastBook = 0
     let books: UnsafeMutablePointer<Book>
     var bookCount = 0
     let bookCapacity: Int
@@ -45,7 +48,8 @@ public struct MatchingEngine: ~Copyable {
         index = InstrumentIndex([], maximum: instrumentCount)
         bookCapacity = instrumentCount + instruments.count { $0.secondAllocation != nil }
         books = .allocate(capacity: max(bookCapacity, 1))
-        let orders = maximumOrders ?? instruments.reduce(0) { $0 + $1.maximumOrders * ($1.secondAllocation == nil ? 1 : 2) }
+        let orders =
+            maximumOrders ?? instruments.reduce(0) { $0 + $1.maximumOrders * ($1.secondAllocation == nil ? 1 : 2) }
         arena = OrderArena(capacity: max(1, orders), seed: seed)
         nodes = LevelNodes(capacity: arena.capacity + 64)
         expiry = ExpiryHeap(arena)
@@ -75,6 +79,18 @@ public struct MatchingEngine: ~Copyable {
         (books + bookCount).initialize(to: Book(instrument, rule: rule))
         books[first].companion = bookCount
         bookCount += 1
+    }
+
+    /// Position of an instrument's first book, -1 when it is unknown.
+    @inline(__always) mutating func book(of instrument: UInt32) -> Int {
+        instrument == lastInstrument ? lastBook : lookUp(instrument)
+    }
+
+    @inline(never) private mutating func lookUp(_ instrument: UInt32) -> Int {
+        guard let position = index.position(of: instrument) else { return -1 }
+        lastInstrument = instrument
+        lastBook = position
+        return position
     }
 
     /// Applies one command and appends its reports.

@@ -17,7 +17,8 @@ enum Fuzz {
             "addresses": AddressTarget.self, "arp": ARPTarget.self, "capture": CaptureTarget.self,
             "client": ClientTarget.self, "configuration": ConfigurationTarget.self, "device": DeviceTarget.self,
             "feed": FeedTarget.self, "frames": FrameTarget.self, "icmp": ICMPTarget.self, "igmp": IGMPTarget.self,
-            "journal": JournalTarget.self, "orders": OrderTarget.self, "overrun": OverrunTarget.self,
+            "journal": JournalTarget.self, "matching": MatchingTarget.self, "orders": OrderTarget.self,
+            "overrun": OverrunTarget.self,
         ]
     }
 

@@ -76,7 +76,7 @@ import Testing
         ("dynamicRange: 0 ", "dynamicRange: -1 ", "instruments[0].dynamicRange", "from 0 to 4611686018427387904 ticks"),
         ("interruptionMilliseconds: 0 ", "interruptionMilliseconds: x ", "interruptionMill", "from 0 to 86400000"),
         ("phase: continuous ", "phase: open ", "instruments[0].phase", "one of closed, preOpen"),
-        ("windowTicks: 4096 ", "windowTicks: 5000 ", "instruments[0].windowTicks", "one of 4096, 8192"),
+        ("windowTicks: 8192 ", "windowTicks: 4096 ", "instruments[0].windowTicks", "one of 8192, 16384"),
         ("# firms: [{session: 1, firm: 7}]", "firms: [{session: 1, firm: 0}]", "firms[0].firm", "from 1 to 2147483647"),
         ("remoteMemory: warn ", "remoteMemory: never ", "cores.remoteMemory", "one of warn, refuse"),
     ])

@@ -20,7 +20,7 @@ import Testing
         #expect(try instrument() == plain)
         let keys = [
             "algorithm: F ", "lotSize: 1 ", "tickTable: [] ", "marketMakers: [] ", "dynamicRange: 0 ",
-            "staticRange: 0 ", "interruptionMilliseconds: 0 ", "phase: continuous ", "windowTicks: 4096 ",
+            "staticRange: 0 ", "interruptionMilliseconds: 0 ", "phase: continuous ", "windowTicks: 8192 ",
         ]
         var text = NodeConfiguration.example
         for key in keys { text = text.replacing(key, with: "# ") }
@@ -53,7 +53,7 @@ import Testing
             ("marketMakers: [] ", "marketMakers: [{session: 5, percent: 40}] "), ("lotSize: 1 ", "lotSize: 10 "),
             ("dynamicRange: 0 ", "dynamicRange: 200 "), ("staticRange: 0 ", "staticRange: 500 "),
             ("interruptionMilliseconds: 0 ", "interruptionMilliseconds: 300_000 "),
-            ("phase: continuous ", "phase: preOpen "), ("windowTicks: 4096 ", "windowTicks: 262144 "))
+            ("phase: continuous ", "phase: preOpen "), ("windowTicks: 8192 ", "windowTicks: 262144 "))
         #expect(one.tickSteps == [.init(fromPrice: -5, tick: 1), .init(fromPrice: 5_000, tick: 5)])
         #expect(one.marketMakers == [.init(session: 5, percent: 40)])
         #expect(one.lotSize == 10)

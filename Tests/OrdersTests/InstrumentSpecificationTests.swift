@@ -21,7 +21,7 @@ import Testing
         others[12].staticRange = 1
         others[13].interruptionNanoseconds = 1
         others[14].phase = .closed
-        others[15].windowTicks = 8_192
+        others[15].windowTicks = 16_384
         others[16].allocation.leveling = true
         for other in others { #expect(other != one) }
     }

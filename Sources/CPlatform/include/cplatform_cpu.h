@@ -8,6 +8,14 @@
 /// Reads the time-stamp counter. Not serialising: neighbouring loads may move across it by some cycles.
 static inline uint64_t cplatform_tsc(void) { return __rdtsc(); }
 
+/// Reads the time-stamp counter between two barriers: what stands before it has ended, what stands behind it has not begun.
+static inline uint64_t cplatform_tsc_ordered(void) {
+    _mm_lfence();
+    uint64_t ticks = __rdtsc();
+    _mm_lfence();
+    return ticks;
+}
+
 /// Tells the core that this is a spin-wait loop (PAUSE); frees the sibling's issue slots and saves power.
 static inline void cplatform_pause(void) { _mm_pause(); }
 

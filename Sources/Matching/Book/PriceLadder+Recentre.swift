@@ -4,18 +4,20 @@ import Orders
 extension PriceLadder {
     /// Words looked at per move.
     private static let stepsPerMove = 64
+    /// Words with levels that leave, and that come.
+    private static let wordsPerMove = 2
 
     /// After a level came into the tree: brings the ring nearer to the best price.
     ///
     /// Down when a better key than the ring's is in the tree; up when the lower half of the ring has become empty. Levels that change between
-    /// tree and ring: at most those of one word out and one word in. Until the ring has arrived, trading goes on in the tree.
+    /// tree and ring: at most those of two words out and two words in. Until the ring has arrived, trading goes on in the tree.
     @inline(never) mutating func recentre(_ nodes: LevelNodes) {
         // Market orders of an auction have keys before all prices; the ring does not run after them.
         let lowestInTree = tree.first(from: -InstrumentSpecification.priceBound, nodes)
         guard words[0] != 0 else {
             guard lowestInTree != .max else { return }
             // Market orders of an auction stay outside, whatever the prices.
-            low = max(Self.wordStart(lowestInTree) &- Int64(room / 4), Self.lowest)
+            setLow(max(Self.wordStart(lowestInTree) &- Int64(room / 4), Self.lowest))
             span = UInt64(Self.wordStart(lowestInTree) &- low)
             extend(nodes)
             return
@@ -28,18 +30,22 @@ extension PriceLadder {
         if distance > Int64(room / 2) {
             // Whatever lies before the best level is empty.
             let step = Self.wordStart(distance &- Int64(room / 4))
-            low &+= step
+            setLow(low &+ step)
             span &-= UInt64(step)
         }
         extend(nodes)
     }
 
+    /// Past at most two words that have levels at the end and two at the beginning: a market that betters itself with each
+    /// order leaves one of each behind, so that with one alone the ring would never come up with it.
     private mutating func moveDown(to lowest: Int64, _ nodes: LevelNodes) {
+        var (leaving, coming) = (0, 0)
         for _ in 0..<Self.stepsPerMove where lowest < low {
-            let hasMoved = span == room && evictLast(nodes)
-            low &-= Self.word
+            if span == room, evictLast(nodes) { leaving &+= 1 }
+            setLow(low &- Self.word)
             span &+= UInt64(Self.word)
-            if takeIn(from: low, nodes) || hasMoved { return }
+            if takeIn(from: low, nodes) { coming &+= 1 }
+            if leaving == Self.wordsPerMove || coming == Self.wordsPerMove { return }
         }
     }
 

@@ -8,14 +8,16 @@ import Orders
 /// tree. The ring moves with the market, a few words of 64 keys with each operation in the tree (see
 /// `PriceLadder+Recentre`). One unit of 4,096 keys is always left free, so that the search can begin at the unit of `low`.
 ///
-/// Cost: append, remove and best are constant within the ring; in the tree they take up to 64 steps, and a move at most 64 levels out,
-/// 64 in, and 64 words looked at. Memory: 8 bytes and 1/8 of one per key of the ring, 28 per level in the tree.
+/// Cost: append, remove and best are constant within the ring; in the tree they take up to 64 steps, and a move at most 128 levels out,
+/// 128 in, and 64 words looked at. Memory: 8 bytes and 1/8 of one per key of the ring, 28 per level in the tree.
 struct PriceLadder {
     let levels: UnsafeMutablePointer<PriceLevel>
     /// Word 0: units that have levels; then words of a unit that have levels; from `firstWord` levels that have orders.
     let words: UnsafeMutablePointer<UInt64>
     /// First key that lives in the ring, a multiple of 64.
-    var low: Int64
+    private(set) var low: Int64
+    /// Bits of the units from that of `low` on.
+    private var unitsFromLow: UInt64
     /// How many do.
     var span: UInt64
     let placeMask: Int64
@@ -27,7 +29,7 @@ struct PriceLadder {
     static let word: Int64 = 64
     static let widths = 8_192...262_144
     /// No limit has a key below this, a multiple of 64.
-    static let lowest = -InstrumentSpecification.priceBound
+    static var lowest: Int64 { -InstrumentSpecification.priceBound }
 
     var width: Int { Int(placeMask) + 1 }
     /// Most keys that may live in the ring.
@@ -46,12 +48,19 @@ struct PriceLadder {
             .bindMemory(to: UInt64.self, capacity: Self.firstWord + width / 64)
         words.initialize(repeating: 0, count: Self.firstWord + width / 64)
         span = UInt64(Int64(width) - Self.unit)
-        low = max(Self.wordStart(key) - Int64(span / 128 * 64), Self.lowest)
+        low = 0
+        unitsFromLow = 0
+        setLow(max(Self.wordStart(key) - Int64(span / 128 * 64), Self.lowest))
     }
 
     func deallocate() {
         levels.deallocate()
         words.deallocate()
+    }
+
+    mutating func setLow(_ key: Int64) {
+        low = key
+        unitsFromLow = .max &<< UInt64((key & placeMask) &>> 12)
     }
 
     @inline(__always) static func wordStart(_ key: Int64) -> Int64 { key & ~(word &- 1) }
@@ -65,11 +74,9 @@ struct PriceLadder {
     @inline(__always) var best: Int64 {
         let top = words[0]
         guard top != 0 else { return tree.lowest }
-        // The units in the order of their keys begin at that of `low`.
-        let start = (low & placeMask) &>> 12
-        let units = (placeMask &+ 1) &>> 12
-        let turned = top &>> UInt64(truncatingIfNeeded: start) | top &<< UInt64(truncatingIfNeeded: units &- start)
-        let unit = (turned.trailingZeroBitCount &+ Int(start)) & Int(units &- 1)
+        // The units in the order of their keys begin at that of `low`, and go on from the first.
+        let fromLow = top & unitsFromLow
+        let unit = (fromLow != 0 ? fromLow : top).trailingZeroBitCount
         let word = unit &<< 6 | words[Self.firstUnit &+ unit].trailingZeroBitCount
         let place = word &<< 6 | words[Self.firstWord &+ word].trailingZeroBitCount
         let key = keyAt(place)

@@ -73,7 +73,9 @@ struct TickTable {
     }
 
     /// The nearest valid price a side may have that is not better for the other side than `price`.
-    func rounded(_ price: Int64, passiveFor side: Side) -> Int64 { side == .buy ? roundedDown(price) : roundedUp(price) }
+    func rounded(_ price: Int64, passiveFor side: Side) -> Int64 {
+        side == .buy ? roundedDown(price) : roundedUp(price)
+    }
 
     func combine(into hash: inout StateHash) {
         hash.combine(UInt64(count))

@@ -26,9 +26,8 @@ extension MatchingEngine {
             let (buyer, seller) = (arena.orders + Int(buy), arena.orders + Int(sell))
             let quantity = min(total(buyer), total(seller))
             tradeCount &+= 1
-            for position in [buy, sell] {
-                fill(position, quantity, result.price, book, command, &receiver)
-            }
+            fill(buy, quantity, result.price, book, command, &receiver)
+            fill(sell, quantity, result.price, book, command, &receiver)
         }
         return result
     }
@@ -159,7 +158,8 @@ extension MatchingEngine {
 
     private static func distance(_ one: Int64, _ other: Int64) -> UInt64 {
         one > other
-            ? UInt64(bitPattern: one) &- UInt64(bitPattern: other) : UInt64(bitPattern: other) &- UInt64(bitPattern: one)
+            ? UInt64(bitPattern: one) &- UInt64(bitPattern: other)
+            : UInt64(bitPattern: other) &- UInt64(bitPattern: one)
     }
 
     // MARK: Interest
@@ -201,7 +201,9 @@ extension MatchingEngine {
         let first = -InstrumentSpecification.priceBound
         let last = limit == (side == .buy ? Int64.min : .max) ? Int64.max &- 1 : BookSide.key(limit, side)
         // Without anybody on the other side its worst price is the limit, and nobody reaches it.
-        guard limit != (side == .buy ? Int64.max : .min) else { return UnsafeMutableBufferPointer(start: memory, count: 0) }
+        guard limit != (side == .buy ? Int64.max : .min) else {
+            return UnsafeMutableBufferPointer(start: memory, count: 0)
+        }
         var lit = own.pointee.lit.first(from: first, nodes)
         var dark = firstHidden(own, from: first).key
         while min(lit, dark) <= last {

@@ -2,7 +2,8 @@ import Orders
 
 /// Pegged orders: their price follows the best lit prices (§2).
 extension MatchingEngine {
-    func pegKey(_ order: UnsafeMutablePointer<RestingOrder>, _ side: Side, _ book: UnsafeMutablePointer<Book>) -> Int64 {
+    func pegKey(_ order: UnsafeMutablePointer<RestingOrder>, _ side: Side, _ book: UnsafeMutablePointer<Book>) -> Int64
+    {
         pegKey(order.pointee.type, arena.extended(order).pointee.offset, order.pointee.price, side, book)
     }
 

@@ -11,9 +11,10 @@ extension MatchingEngine {
     @inline(__always) mutating func enterPlain<Receiver: MatchReceiver>(
         _ command: Command, _ receiver: inout Receiver
     ) -> Bool {
-        guard command.originalClientOrderID | UInt64(command.flags) == 0, command.side != .none,
-            let position = index.position(of: command.instrument)
-        else { return false }
+        let position = book(of: command.instrument)
+        guard command.originalClientOrderID | UInt64(command.flags) == 0, command.side != .none, position >= 0 else {
+            return false
+        }
         let book = books + position
         let isDay = command.timeInForce == .day
         guard book.pointee.isPlain, isDay || command.timeInForce == .immediateOrCancel,

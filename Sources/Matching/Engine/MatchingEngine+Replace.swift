@@ -141,7 +141,9 @@ extension MatchingEngine {
     mutating func quote<Receiver: MatchReceiver>(_ command: Command, _ receiver: inout Receiver) {
         let position = arena.find(session: command.session, clientOrderID: command.clientOrderID)
         var order = command
-        if position == RestingOrder.none || books[Int(arena.orders[Int(position)].book)].instrument != command.instrument {
+        if position == RestingOrder.none
+            || books[Int(arena.orders[Int(position)].book)].instrument != command.instrument
+        {
             guard command.quantity > 0 else {
                 order.kind = .cancel
                 order.originalClientOrderID = command.clientOrderID

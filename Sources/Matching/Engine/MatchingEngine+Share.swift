@@ -94,7 +94,9 @@ extension MatchingEngine {
         case .sizePriority: giveBySize(&sharing)
         default:
             if rule.hasTop { giveTop(&sharing, side.pointee.top, rule) }
-            if rule.hasMarketMakers { giveMakers(&sharing, book, top: rule.hasTop ? side.pointee.top : RestingOrder.none) }
+            if rule.hasMarketMakers {
+                giveMakers(&sharing, book, top: rule.hasTop ? side.pointee.top : RestingOrder.none)
+            }
             if rule.algorithm == .configurable, rule.fifoPercent > 0 {
                 giveInTime(&sharing, sharing.part(of: sharing.left, UInt64(rule.fifoPercent), 100))
             }
@@ -190,7 +192,9 @@ extension MatchingEngine {
         guard rule.algorithm == .configurable, rule.leveling else { return }
         while sharing.left > 0, let largest = largest(sharing, where: { empty[$0] == 1 }) {
             empty[largest.number] = 0
-            give(&sharing, largest.number, min(sharing.lot, open(sharing, largest.number, largest.position), sharing.left))
+            give(
+                &sharing, largest.number,
+                min(sharing.lot, open(sharing, largest.number, largest.position), sharing.left))
         }
     }
 
@@ -231,7 +235,9 @@ extension MatchingEngine {
         while position != RestingOrder.none, whole > 0 {
             let shown = UInt64(arena.orders[Int(position)].leavesQuantity)
             // base < 2³¹ and v, W < 2⁶¹: v × (2W − v) / W² = (v / W) × ((2W − v) / W) needs more than 64 bits.
-            let share = UInt128(sharing.left) * UInt128(shown) * UInt128(2 &* whole &- shown) / (UInt128(whole) * UInt128(whole))
+            let share =
+                UInt128(sharing.left) * UInt128(shown) * UInt128(2 &* whole &- shown)
+                / (UInt128(whole) * UInt128(whole))
             let rounded = UInt32(truncatingIfNeeded: share) / sharing.lot &* sharing.lot
             give(&sharing, number, min(rounded, UInt32(truncatingIfNeeded: shown), sharing.left))
             whole &-= shown

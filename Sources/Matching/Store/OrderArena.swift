@@ -131,7 +131,8 @@ struct OrderArena: ~Copyable {
     }
 
     /// The extension of an order that has one.
-    @inline(__always) func extended(_ order: UnsafeMutablePointer<RestingOrder>) -> UnsafeMutablePointer<OrderExtension> {
+    @inline(__always) func extended(_ order: UnsafeMutablePointer<RestingOrder>) -> UnsafeMutablePointer<OrderExtension>
+    {
         extensions + Int(order.pointee.extensionIndex)
     }
 }

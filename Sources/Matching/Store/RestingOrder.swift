@@ -38,7 +38,8 @@ struct RestingOrder: BitwiseCopyable {
     /// The order at position 0.
     static var nobody: RestingOrder {
         RestingOrder(
-            clientOrderID: 0, orderID: 0, price: 0, leavesQuantity: 0, cumulativeQuantity: 0, next: none, previous: none,
+            clientOrderID: 0, orderID: 0, price: 0, leavesQuantity: 0, cumulativeQuantity: 0, next: none,
+            previous: none,
             book: 0, session: 0, side: .none, place: .waiting, rosterSlot: 0, extensionIndex: none, chain: none,
             timeInForce: .none, type: .limit, conditions: [], selfTrade: 0)
     }

@@ -42,27 +42,25 @@ public func engineShutdown() {
     old.deallocate()
 }
 
-@inline(__always) private func identify(_ command: inout Command, _ identifier: UInt64) {
+/// Identifier 0 is one like any other there; here it means none, so a second session has it, by the long way.
+@inline(__always) private func name(_ command: inout Command, _ identifier: UInt64) {
     command.session = identifier == 0 ? 2 : 1
     command.clientOrderID = identifier == 0 ? 1 : identifier
-    command.originalClientOrderID = command.clientOrderID
 }
 
 @inline(__always) private func newOrder(_ message: UnsafeRawPointer) -> Command {
-    var command = Command(
+    Command(
         kind: .newOrder, sequence: message.load(fromByteOffset: 8, as: UInt64.self),
-        price: message.load(fromByteOffset: 16, as: Int64.self),
-        quantity: message.load(fromByteOffset: 24, as: UInt32.self), instrument: 1,
+        clientOrderID: message.load(as: UInt64.self), price: message.load(fromByteOffset: 16, as: Int64.self),
+        quantity: message.load(fromByteOffset: 24, as: UInt32.self), session: 1, instrument: 1,
         side: message.load(fromByteOffset: 28, as: UInt8.self) == 0 ? .buy : .sell,
         timeInForce: message.load(fromByteOffset: 29, as: UInt8.self) == 0 ? .day : .immediateOrCancel)
-    identify(&command, message.load(as: UInt64.self))
-    command.originalClientOrderID = 0
-    return command
 }
 
 @_cdecl("engine_on_new_order")
 public func engineOnNewOrder(_ message: UnsafeRawPointer) {
     let state = state.unsafelyUnwrapped
+    // Identifier 0 is not plain.
     if !state.pointee.engine.enterPlain(newOrder(message), &state.pointee.reports) { enterAny(message) }
     state.pointee.reports.publish()
 }
@@ -70,17 +68,36 @@ public func engineOnNewOrder(_ message: UnsafeRawPointer) {
 /// Apart, so that a plain order need not be written to memory as a command.
 @inline(never) private func enterAny(_ message: UnsafeRawPointer) {
     let state = state.unsafelyUnwrapped
-    state.pointee.engine.enterAny(newOrder(message), &state.pointee.reports)
+    var command = newOrder(message)
+    name(&command, command.clientOrderID)
+    state.pointee.engine.enterAny(command, &state.pointee.reports)
+}
+
+@inline(__always) private func cancel(_ message: UnsafeRawPointer) -> Command {
+    let identifier = message.load(as: UInt64.self)
+    return Command(
+        kind: .cancel, sequence: message.load(fromByteOffset: 8, as: UInt64.self), clientOrderID: identifier,
+        originalClientOrderID: identifier, session: 1, instrument: 1)
 }
 
 @_cdecl("engine_on_cancel")
 public func engineOnCancel(_ message: UnsafeRawPointer) {
-    var command = Command(
-        kind: .cancel, sequence: message.load(fromByteOffset: 8, as: UInt64.self), instrument: 1)
-    identify(&command, message.load(as: UInt64.self))
     let state = state.unsafelyUnwrapped
-    state.pointee.engine.cancel(command, &state.pointee.reports)
+    let command = cancel(message)
+    if command.clientOrderID != 0 {
+        state.pointee.engine.cancel(command, &state.pointee.reports)
+    } else {
+        cancelNameless(message)
+    }
     state.pointee.reports.publish()
+}
+
+@inline(never) private func cancelNameless(_ message: UnsafeRawPointer) {
+    let state = state.unsafelyUnwrapped
+    var command = cancel(message)
+    name(&command, 0)
+    command.originalClientOrderID = command.clientOrderID
+    state.pointee.engine.cancel(command, &state.pointee.reports)
 }
 
 @_cdecl("engine_on_modify")
@@ -90,7 +107,8 @@ public func engineOnModify(_ message: UnsafeRawPointer) {
         price: message.load(fromByteOffset: 16, as: Int64.self),
         quantity: message.load(fromByteOffset: 24, as: UInt32.self), instrument: 1,
         flags: Command.quantityIsLeaves)
-    identify(&command, message.load(as: UInt64.self))
+    name(&command, message.load(as: UInt64.self))
+    command.originalClientOrderID = command.clientOrderID
     let state = state.unsafelyUnwrapped
     state.pointee.engine.replace(command, &state.pointee.reports)
     state.pointee.reports.publish()

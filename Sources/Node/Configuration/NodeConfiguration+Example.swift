@@ -84,7 +84,7 @@ extension NodeConfiguration {
             staticRange: 0              # the same from the last auction's price
             interruptionMilliseconds: 0 # how long; 0: until `wissel market phase`
             phase: continuous           # at the start: closed | preOpen | openingAuction | continuous | …
-            windowTicks: 4096           # prices in the array of each side, 4096 × 1, 2, 4 … 64; the others are in a tree
+            windowTicks: 8192           # prices in the array of each side, 8192 × 1, 2, 4 … 32; the others are in a tree
             risk: {maximumQuantity: 10000, maximumNotional: 1_000_000_000, collarTicks: 2000}
 
         journal:

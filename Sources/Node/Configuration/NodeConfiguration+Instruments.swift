@@ -86,11 +86,11 @@ extension InstrumentSpecification {
             section.value("phase", default: phase, expected: "one of \(names)", write: "phase: continuous") { text in
                 TradingPhase.allCases.first { "\($0)" == text }
             } ?? phase
-        let windows = (0...6).map { 4_096 << $0 }
+        let windows = (0...5).map { 8_192 << $0 }
         windowTicks =
             section.value(
                 "windowTicks", default: windows[0],
-                expected: "one of " + windows.map(String.init).joined(separator: ", "), write: "windowTicks: 4096"
+                expected: "one of " + windows.map(String.init).joined(separator: ", "), write: "windowTicks: 8192"
             ) { text in Int(text.replacing("_", with: "")).flatMap { windows.contains($0) ? $0 : nil } } ?? windows[0]
     }
 }

@@ -22,9 +22,16 @@ public struct Contestant {
 
     /// The naive exchange with what a profile's commands name.
     public static func naive(_ profile: FlowProfile, withState: Bool = true) -> Contestant {
+        naive(profile.instruments, maximumOrders: FlowProfile.maximumOrders, withState: withState)
+    }
+
+    /// The naive exchange with other instruments 1 and 2.
+    public static func naive(
+        _ instruments: [InstrumentSpecification], maximumOrders: Int, withState: Bool = true
+    ) -> Contestant {
         var exchange = NaiveExchange(
-            instruments: profile.instruments, maximumInstruments: FlowProfile.maximumInstruments,
-            maximumOrders: FlowProfile.maximumOrders, firms: FlowProfile.firms)
+            instruments: instruments, maximumInstruments: FlowProfile.maximumInstruments,
+            maximumOrders: maximumOrders, firms: FlowProfile.firms)
         return Contestant(
             apply: { exchange.apply($0) },
             state: {
@@ -64,29 +71,34 @@ public struct TwinRun {
     /// Nil when both agree; else the seed, the shortest script found and both lists of reports.
     public mutating func run(seed: UInt64, profile: FlowProfile, count: Int) -> String? {
         var flow = CommandFlow(seed: seed, profile: profile)
+        return run(AnyIterator { flow.next() }.prefix(count), named: "seed \(seed), \(profile)")
+    }
+
+    /// The same with commands from elsewhere.
+    public mutating func run(_ given: some Sequence<Command>, named name: String) -> String? {
         let (engine, judge) = (engine(), judge())
         var commands: [Command] = []
-        commands.reserveCapacity(count)
-        for number in 0..<count {
-            let command = flow.next()
+        commands.reserveCapacity(given.underestimatedCount)
+        for command in given {
+            let comparesState = commands.count % stateInterval == 0
             commands.append(command)
             let (expected, got) = (judge.apply(command), engine.apply(command))
             for report in expected {
                 kinds[report.kind, default: 0] += 1
                 reasons[report.reason, default: 0] += 1
             }
-            let states = number % stateInterval == 0 ? (judge.state(), engine.state()) : ("", "")
+            let states = comparesState ? (judge.state(), engine.state()) : ("", "")
             if expected == got, states.0 == states.1 { continue }
-            return told(commands, seed, profile)
+            return told(commands, name)
         }
         return nil
     }
 
-    private func told(_ commands: [Command], _ seed: UInt64, _ profile: FlowProfile) -> String {
+    private func told(_ commands: [Command], _ name: String) -> String {
         guard let (script, difference) = shortest(commands) else {
-            return "seed \(seed), \(profile), command \(commands.count): a difference that does not come again"
+            return "\(name), command \(commands.count): a difference that does not come again"
         }
-        var lines = ["seed \(seed), \(profile), first seen at command \(commands.count): \(difference.signature)"]
+        var lines = ["\(name), first seen at command \(commands.count): \(difference.signature)"]
         lines += script.map { "  \($0.words)" }
         let firstDifferent = zip(difference.expected, difference.got).prefix { $0 == $1 }.count
         for (title, list) in [("expected", difference.expected), ("got", difference.got)] {

@@ -46,7 +46,7 @@ struct EngineShard: ~Copyable {
             matching.apply(command, into: &sink)
         } else {
             // Terms logged before it are not taken back: the next command of any kind makes the engine forget them.
-            sink.append(refused(command, refusal))
+            sink.append(command.rejection(reason: refusal))
         }
         for index in start..<sink.count {
             let report = sink.base + index
@@ -56,13 +56,6 @@ struct EngineShard: ~Copyable {
         counters.add(.commands)
         counters.add(.reports, UInt64(truncatingIfNeeded: sink.count &- start))
         if sink.overflow > 0 { counters.set(.sinkOverflow, to: sink.overflow) }
-    }
-
-    /// A quote is refused as the new order it would have been.
-    private borrowing func refused(_ command: Command, _ reason: RejectReason) -> ExecutionReport {
-        var report = command.rejection(reason: reason)
-        if command.kind == .quote { report.kind = .rejected }
-        return report
     }
 
     /// When something is due without a command, nanoseconds since the Unix epoch; `UInt64.max`: never.

@@ -48,15 +48,17 @@ struct EventLedger {
 
     /// Gives a report the stream's numbers. False: it is left out, because a later shard's says the same of them all.
     mutating func settle(_ report: UnsafeMutablePointer<ExecutionReport>) -> Bool {
-        if report.pointee.kind.isFill {
+        switch report.pointee.kind {
+        case .filled, .partiallyFilled:
             // A shard numbers its trades from 1 without gaps.
             shardTrades[shard] = max(shardTrades[shard], report.pointee.executionID)
             report.pointee.executionID &+= offset
             tradeCount = max(tradeCount, report.pointee.executionID)
-        } else if report.pointee.kind == .massCancelled {
+        case .massCancelled:
             cancelled &+= report.pointee.cumulativeQuantity
             guard remaining.isSingle else { return false }
             report.pointee.cumulativeQuantity = cancelled
+        default: break
         }
         return true
     }

@@ -38,7 +38,8 @@ enum MatchingBenchmark {
                 "one thread on CPU \(options.cpu), one call per message, a process per run; engines in turn, "
                     + "\(options.rounds) rounds",
                 "reports are copied into \(ReportBuffer.slots * ReportBuffer.reportBytes / 1024) KiB that are written round "
-                    + "and round; an engine's own queue is drained outside the clock",
+                    + "and round; an engine's own queue is as large, and drained outside the clock every "
+                    + "\(MatchingReplay.slice) messages",
             ])
     }
 

@@ -1,6 +1,0 @@
-import Orders
-
-extension ReportKind {
-    /// One side of a trade.
-    var isFill: Bool { self == .filled || self == .partiallyFilled }
-}

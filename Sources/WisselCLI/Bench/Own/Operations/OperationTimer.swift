@@ -1,0 +1,72 @@
+import CPlatform
+import Matching
+import Orders
+
+/// The clock around the engine: the time-stamp counter between barriers, less what reading it takes.
+struct OperationTimer {
+    /// Ticks between two readings with nothing between them, the median of many.
+    let ownTicks: UInt64
+    /// The smallest difference seen between two readings: on some processors the counter moves in steps.
+    let resolutionTicks: UInt64
+
+    init() {
+        var samples = (0..<10_001).map { _ in
+            let start = cplatform_tsc_ordered()
+            return cplatform_tsc_ordered() &- start
+        }
+        samples.sort()
+        ownTicks = samples[samples.count / 2]
+        let steps = zip(samples.dropFirst(), samples).map { $0 - $1 }
+        resolutionTicks = steps.filter { $0 > 0 }.min() ?? 1
+    }
+
+    private func since(_ start: UInt64) -> UInt64 {
+        let ticks = cplatform_tsc_ordered() &- start
+        return ticks > ownTicks ? ticks &- ownTicks : 0
+    }
+
+    /// Ticks of all commands together, no reports made.
+    @inline(never) func silent(
+        _ engine: inout MatchingEngine, _ commands: UnsafeBufferPointer<Command>
+    ) -> UInt64 {
+        let start = cplatform_tsc_ordered()
+        for command in commands { _ = engine.applySilently(command) }
+        return since(start)
+    }
+
+    /// Ticks of all commands together, the reports of each written over those of the one before.
+    @inline(never) func reporting(
+        _ engine: inout MatchingEngine, _ commands: UnsafeBufferPointer<Command>, _ sink: inout ReportSink
+    ) -> UInt64 {
+        let start = cplatform_tsc_ordered()
+        for command in commands {
+            sink.removeAll()
+            engine.apply(command, into: &sink)
+        }
+        return since(start)
+    }
+
+    /// Ticks of each command by itself, no reports made.
+    @inline(never) func singly(
+        _ engine: inout MatchingEngine, _ commands: UnsafeBufferPointer<Command>, _ body: (UInt64) -> Void
+    ) {
+        for command in commands {
+            let start = cplatform_tsc_ordered()
+            _ = engine.applySilently(command)
+            body(since(start))
+        }
+    }
+
+    /// Ticks of each command by itself, reports made.
+    @inline(never) func singly(
+        _ engine: inout MatchingEngine, _ commands: UnsafeBufferPointer<Command>, _ sink: inout ReportSink,
+        _ body: (UInt64) -> Void
+    ) {
+        for command in commands {
+            sink.removeAll()
+            let start = cplatform_tsc_ordered()
+            engine.apply(command, into: &sink)
+            body(since(start))
+        }
+    }
+}
