@@ -25,7 +25,8 @@ public struct CoresEdit {
     /// - Throws: `ConfigurationError` when the text is no configuration, else `Refusal`.
     public static func applying(_ plan: CorePlan, to text: String, file: String) throws -> String {
         let before = try NodeConfiguration(yaml: text, file: file)
-        let cores = NodeConfiguration.Cores(plan, remoteMemory: before.cores.remoteMemory)
+        var cores = NodeConfiguration.Cores(plan, remoteMemory: before.cores.remoteMemory)
+        cores.matching = before.cores.matching
         if before.cores.isSame(as: cores) { return text }
         var edit = CoresEdit(cores: cores, file: file, text: TextLines(text))
         try edit.change(try edit.sections(of: text))

@@ -20,7 +20,8 @@ extension NodeConfiguration.Cores {
     /// The whole section on one line, for a file that writes it so.
     var flowText: String {
         let memory = remoteMemory == .warn ? "" : "remoteMemory: \(remoteMemory.rawValue), "
-        return "{idle: \(idleWord), \(memory)plan: [\(plan.map(Self.text).joined(separator: ", "))]}"
+        let shards = matching.isEmpty ? "" : "matching: [\(matching.map(String.init).joined(separator: ", "))], "
+        return "{idle: \(idleWord), \(memory)\(shards)plan: [\(plan.map(Self.text).joined(separator: ", "))]}"
     }
 
     /// The word of the configuration.
