@@ -14,12 +14,7 @@ extension TradingNode {
         if !configuration.cores.plan.isEmpty { plan.cores = configuration.cores.plan }
         plan = configuration.addingShardCores(to: plan)
         if let idle = configuration.cores.idle { plan.idle = idle }
-        let names = (0..<networks).map { "network\($0)" } + ["engine", "marketData", "journal"]
-        let shards = configuration.shardStages
-        // Without a core of its own a shard is part of the engine; half of them cannot be.
-        let placed = shards.contains { plan.core(ofStage: $0) != nil } ? shards : []
-        try plan.validate(
-            knownStages: names + shards, requiredStages: names + placed, availableCPUs: permitted)
+        try configuration.check(plan, availableCPUs: permitted)
         return plan
     }
 }

@@ -1,7 +1,7 @@
 import Runtime
 
 extension NodeConfiguration.Cores {
-    /// What the section says for a plan: every core, and how they idle.
+    /// What the section says for a plan: every core, those of shards among them, and how they idle.
     public init(_ plan: CorePlan, remoteMemory: RemoteMemory = .warn) {
         self.init(remoteMemory: remoteMemory, idle: plan.idle, plan: plan.cores)
     }
@@ -20,8 +20,7 @@ extension NodeConfiguration.Cores {
     /// The whole section on one line, for a file that writes it so.
     var flowText: String {
         let memory = remoteMemory == .warn ? "" : "remoteMemory: \(remoteMemory.rawValue), "
-        let shards = matching.isEmpty ? "" : "matching: [\(matching.map(String.init).joined(separator: ", "))], "
-        return "{idle: \(idleWord), \(memory)\(shards)plan: [\(plan.map(Self.text).joined(separator: ", "))]}"
+        return "{idle: \(idleWord), \(memory)plan: [\(plan.map(Self.text).joined(separator: ", "))]}"
     }
 
     /// The word of the configuration.
@@ -41,6 +40,6 @@ extension NodeConfiguration.Cores {
 
     /// Whether the other says the same.
     func isSame(as other: Self) -> Bool {
-        idle == other.idle && remoteMemory == other.remoteMemory && plan == other.plan
+        idle == other.idle && remoteMemory == other.remoteMemory && plan == other.plan && matching == other.matching
     }
 }

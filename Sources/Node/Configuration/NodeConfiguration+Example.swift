@@ -107,7 +107,8 @@ extension NodeConfiguration {
         cores:
           idle: backoff                 # busy | yield | backoff: what a core does when nothing is there
           remoteMemory: warn            # a network core on another NUMA node than its NIC: warn | refuse (no start)
-          # matching: [6, 7]            # CPUs of the shards, dealt out by turns; left out: on the engine's core
+          # matching: [6, 7]            # CPUs of the shards, dealt out by turns; left out: where plan names matching0 …,
+                                        # else on the engine's core
           # plan:                       # left out: made from the CPUs that are there
           #   - {cpu: 2, stages: [network0]}
           #   - {cpu: 3, stages: [engine]}

@@ -10,18 +10,25 @@ extension NodeConfiguration {
     }
 
     /// Names of the stages that shards can be; one shard is always part of the engine.
-    public var shardStages: [String] { shards > 1 ? (0..<shards).map { "matching\($0)" } : [] }
+    public var shardStages: [String] { CorePlan.shardStages(shards) }
 
     /// The plan with a core for each CPU of `cores.matching`.
-    func addingShardCores(to plan: CorePlan) -> CorePlan {
+    public func addingShardCores(to plan: CorePlan) -> CorePlan {
         var plan = plan
-        // More cores than shards would have nothing to run.
-        let cpus = cores.matching.prefix(shardStages.count)
-        for (turn, cpu) in cpus.enumerated() {
-            let stages = stride(from: turn, to: shards, by: cpus.count).map { shardStages[$0] }
+        for (cpu, stages) in zip(cores.matching, CorePlan.shardStages(shards, onCores: cores.matching.count)) {
             plan.cores.append(CorePlan.Core(name: stages[0], cpu: cpu, stages: stages))
         }
         return plan
+    }
+
+    /// Checks that a plan has all stages of this node, on CPUs there are.
+    public func check(_ plan: CorePlan, availableCPUs: AvailableCPUs) throws(CorePlanError) {
+        let networks = interfaces.reduce(0) { $0 + $1.queues }
+        let names = (0..<networks).map { "network\($0)" } + ["engine", "marketData", "journal"]
+        // Without a core of its own a shard is part of the engine; half of them cannot be.
+        let placed = shardStages.contains { plan.core(ofStage: $0) != nil } ? shardStages : []
+        try plan.validate(
+            knownStages: names + shardStages, requiredStages: names + placed, availableCPUs: availableCPUs)
     }
 
     func checkShards(_ root: ConfigurationSection) {
