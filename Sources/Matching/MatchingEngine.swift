@@ -12,9 +12,10 @@ import Orders
 /// cancel a constant per order concerned. The README's §11 has the bounds of each command.
 public struct MatchingEngine: ~Copyable {
     let index: InstrumentIndex
-    /// The instrument that was looked up last, and its book: most commands follow one of the same instrument.
+    /// The instrument that was looked up last, and its book: most commands follow one of the same instrument. At first no
+    /// instrument, which has no book.
     private var lastInstrument: UInt32 = 0
-    private var lastBook = 0
+    private var lastBook = -1
     let books: UnsafeMutablePointer<Book>
     var bookCount = 0
     let bookCapacity: Int

@@ -126,4 +126,27 @@ import Testing
             ("1 sell 5@1000", ["1 3 accepted left 5"]), ("1 sell 5@1001", ["1 4 rejected priceOutsideBook"]),
         ])
     }
+
+    /// Instrument 0 is none, even before any other has been named.
+    @Test func anInstrumentThatIsNotListedHasNoBook() {
+        for kind in [CommandKind.newOrder, .cancel, .replace, .quote] {
+            for instrument: UInt32 in [0, 2, .max] {
+                let command = Command(
+                    kind: kind, sequence: 1, timestampNanoseconds: 1_000, clientSequence: 1, clientOrderID: 1,
+                    originalClientOrderID: kind == .newOrder ? 0 : 1, price: 100, quantity: 5, session: 1,
+                    instrument: instrument, side: .buy)
+                let exchanges = [
+                    ScriptedExchange.naive(ScriptedExchange.instrument()),
+                    Contestant.engine([ScriptedExchange.instrument()], maximumInstruments: 2, maximumOrders: 100),
+                ]
+                for exchange in exchanges {
+                    let reports = exchange.apply(command)
+                    #expect(reports.count == 1)
+                    #expect(reports.first?.kind == command.rejection(reason: .unknownInstrument).kind)
+                    if kind == .newOrder { #expect(reports.first?.reason == .unknownInstrument) }
+                }
+                #expect(exchanges[0].apply(command) == exchanges[1].apply(command))
+            }
+        }
+    }
 }
