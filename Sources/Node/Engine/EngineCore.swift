@@ -50,20 +50,18 @@ public struct EngineCore: ~Copyable {
         applied = .none
         guard command.kind != .terms else { return }
         applied = router.shards(of: command)
-        let own = takeTerms(for: command)
-        var rest = applied
-        while !rest.isEmpty {
-            let shard = shards[rest.first]
-            shard.pointee.sink.removeAll()
-            if own.kind == .terms { shard.pointee.apply(own) }
-            shard.pointee.apply(command)
-            rest.removeFirst()
+        if terms.kind == .terms {
+            let own = takeTerms(for: command)
+            if own.kind == .terms { shards[applied.first].pointee.apply(own) }
         }
         begin(command, applied)
         repeat {
-            let sink = shards[currentShard].pointee.sink
+            let shard = shards[currentShard]
+            shard.pointee.carryOut(command)
+            let sink = shard.pointee.sink
             for index in 0..<sink.count {
                 let report = sink.base + index
+                shard.pointee.observe(report, of: command)
                 if !take(report) { report.pointee.kind = .none }
             }
         } while advance()

@@ -31,18 +31,16 @@ extension EngineStage {
     }
 
     private mutating func carryOut(_ command: Command) {
-        let tradesBefore = core.tradeCount
+        let (tradesBefore, reportsBefore) = (core.tradeCount, core.reportCount)
         core.apply(command)
         counters.add(.trades, core.tradeCount &- tradesBefore)
+        counters.add(.reports, core.reportCount &- reportsBefore)
         var rest = core.applied
         while !rest.isEmpty {
             let sink = core.shards[rest.first].pointee.sink
-            var count = 0
             for index in 0..<sink.count where sink.base[index].kind != .none {
                 send(sink.base + index, possibleDuplicate: false)
-                count &+= 1
             }
-            counters.add(.reports, UInt64(truncatingIfNeeded: count))
             rest.removeFirst()
         }
         follow(command)

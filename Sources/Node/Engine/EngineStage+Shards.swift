@@ -46,7 +46,7 @@ extension EngineStage {
     }
 
     /// When the venue's clock must run, as far as the shards have said.
-    var nextDeadlineNanoseconds: UInt64 {
+    @inline(__always) var nextDeadlineNanoseconds: UInt64 {
         pipeline.isInline ? core.nextDeadlineNanoseconds : pipeline.nextDeadlineNanoseconds
     }
 }

@@ -132,7 +132,7 @@ public struct EngineStage: ~Copyable, Stage {
     }
 
     /// Towards every network stage.
-    func hasRoomForReports() -> Bool {
+    @inline(__always) func hasRoomForReports() -> Bool {
         for index in 0..<linkCount {
             let link = links + index
             guard link.pointee.reports.freeCount(wanted: Limits.reportReserve) >= Limits.reportReserve,

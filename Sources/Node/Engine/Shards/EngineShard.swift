@@ -10,8 +10,8 @@ import Runtime
 struct EngineShard: ~Copyable {
     private var risk: RiskGate
     private var matching: MatchingEngine
-    /// What `apply` has made since its owner emptied it.
-    var sink: ReportSink
+    /// The reports of the last command.
+    private(set) var sink: ReportSink
     let counters: CounterBlock<ShardCounter>
 
     /// - Parameters:
@@ -38,24 +38,41 @@ struct EngineShard: ~Copyable {
         counters.deallocate()
     }
 
-    /// Carries out one command; its reports stand in `sink` behind those before. Trades are numbered within the shard.
+    /// Carries out one command and takes in what it made; its reports stand in `sink` until the next. Trades are numbered
+    /// within the shard.
     mutating func apply(_ command: Command) {
-        let start = sink.count
+        carryOut(command)
+        for index in 0..<sink.count { observe(sink.base + index, of: command) }
+    }
+
+    /// The first half of `apply`; each report must be observed before the next command.
+    mutating func carryOut(_ command: Command) {
+        sink.removeAll()
         let refusal = risk.check(command)
         if refusal == .none {
             matching.apply(command, into: &sink)
         } else {
-            // Terms logged before it are not taken back: the next command of any kind makes the engine forget them.
-            sink.append(command.rejection(reason: refusal))
-        }
-        for index in start..<sink.count {
-            let report = sink.base + index
-            risk.observe(report.pointee)
-            if report.pointee.kind == .instrumentSet { risk.carriedOut(command) }
+            refuse(command, refusal)
         }
         counters.add(.commands)
-        counters.add(.reports, UInt64(truncatingIfNeeded: sink.count &- start))
+        counters.add(.reports, UInt64(truncatingIfNeeded: sink.count))
         if sink.overflow > 0 { counters.set(.sinkOverflow, to: sink.overflow) }
+    }
+
+    /// Takes in what a report of a command means to the gate.
+    mutating func observe(_ report: UnsafePointer<ExecutionReport>, of command: Command) {
+        switch report.pointee.kind {
+        case .filled, .partiallyFilled: risk.observe(report.pointee)
+        case .instrumentSet: risk.carriedOut(command)
+        default: break
+        }
+    }
+
+    /// Terms logged before the command are not taken back: the next one of any kind makes the engine forget them.
+    ///
+    /// Rare, and kept out of the way of the commands that go on.
+    @inline(never) private mutating func refuse(_ command: Command, _ reason: RejectReason) {
+        sink.append(command.rejection(reason: reason))
     }
 
     /// When something is due without a command, nanoseconds since the Unix epoch; `UInt64.max`: never.

@@ -12,11 +12,8 @@ struct EventLedger {
     private(set) var tradeCount: UInt64 = 0
     /// The last number each shard gave.
     private let shardTrades: UnsafeMutablePointer<UInt64>
-    /// Shard whose reports come now, and those of the command still to come.
-    private(set) var shard = 0
+    /// Shards of the command whose reports are not over.
     private var remaining = ShardSet.none
-    /// What makes the shard's number of a trade the stream's, modulo 2⁶⁴.
-    private var offset: UInt64 = 0
     private var cancelled: UInt32 = 0
 
     init() {
@@ -30,28 +27,25 @@ struct EventLedger {
     mutating func begin(_ shards: ShardSet) {
         remaining = shards
         cancelled = 0
-        enter()
     }
+
+    /// Shard whose reports come now.
+    var shard: Int { remaining.first & (Limits.maximumShards - 1) }
 
     /// The current shard's reports are over. False: and with them the command's.
     mutating func advance() -> Bool {
         remaining.removeFirst()
-        if remaining.isEmpty { return false }
-        enter()
-        return true
-    }
-
-    private mutating func enter() {
-        shard = remaining.first & (Limits.maximumShards - 1)
-        offset = tradeCount &- shardTrades[shard]
+        return !remaining.isEmpty
     }
 
     /// Gives a report the stream's numbers. False: it is left out, because a later shard's says the same of them all.
     mutating func settle(_ report: UnsafeMutablePointer<ExecutionReport>) -> Bool {
         switch report.pointee.kind {
         case .filled, .partiallyFilled:
-            // A shard numbers its trades from 1 without gaps.
-            shardTrades[shard] = max(shardTrades[shard], report.pointee.executionID)
+            // A shard numbers its trades from 1 without gaps, so both numbers go up by the same.
+            let last = shardTrades + shard
+            let offset = tradeCount &- last.pointee
+            last.pointee = max(last.pointee, report.pointee.executionID)
             report.pointee.executionID &+= offset
             tradeCount = max(tradeCount, report.pointee.executionID)
         case .massCancelled:

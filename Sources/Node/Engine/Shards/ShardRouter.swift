@@ -19,8 +19,9 @@ struct ShardRouter {
     func deallocate() { index.deallocate() }
 
     /// A command without an instrument concerns them all: a mass cancel, the end of a session, the venue's clock.
-    func shards(of command: Command) -> ShardSet {
-        guard count > 1 else { return ShardSet(0) }
+    @inline(__always) func shards(of command: Command) -> ShardSet { count > 1 ? concerned(by: command) : ShardSet(0) }
+
+    private func concerned(by command: Command) -> ShardSet {
         switch command.kind {
         case .newOrder, .cancel, .replace, .quote, .phase, .setInstrument, .indicate:
             return ShardSet(shard(of: command.instrument))

@@ -38,7 +38,6 @@ struct ShardStage: ~Copyable, Stage {
         let end = ExecutionReport(
             kind: .none, sequence: sequence, timestampNanoseconds: shard.pointee.nextDeadlineNanoseconds)
         guard link.reports.push(end) else { return false }
-        shard.pointee.sink.removeAll()
         sequence = 0
         sent = 0
         return true
