@@ -10,11 +10,15 @@ struct RingSet {
     let commands: SPSCRing<Command>
     /// Between the engine and the control thread.
     let venue: VenueLink
+    /// Of the shards that have cores of their own.
+    private(set) var shards: [ShardLink] = []
     private(set) var links: [EngineStage.Link] = []
     private(set) var marketData: [SPSCRing<Packet>] = []
 
     /// The rings of a network stage lie near its core, which is near its NIC; so at most one side of a ring is far.
-    init(networkStages: Int, plan: CorePlan? = nil) {
+    /// Those of a shard lie near the shard for the same reason.
+    /// - Parameter shardStages: names of the shards' stages; without a core in the plan they have no rings.
+    init(networkStages: Int, shardStages: [String] = [], plan: CorePlan? = nil) {
         let policy = NUMA.MemoryPolicy()
         policy.prefer(near: plan?.core(ofStage: "engine")?.cpu)
         commands = SPSCRing(capacity: Limits.journalRingCapacity)
@@ -29,12 +33,26 @@ struct RingSet {
                     grants: SPSCRing(capacity: Limits.grantRingCapacity)))
             marketData.append(SPSCRing(capacity: Limits.marketDataRingCapacity))
         }
+        for stage in shardStages {
+            guard let core = plan?.core(ofStage: stage) else { continue }
+            policy.prefer(near: core.cpu)
+            shards.append(ShardLink())
+        }
         policy.restore()
     }
 
     /// Where the rings lie that belong near the core of `stage`.
     func regions(ofStage stage: String) -> [MemoryRegion] {
         if stage == "engine" { return [commands.region(named: "journal ring")] }
+        if stage.hasPrefix("matching") {
+            guard let number = Int(stage.dropFirst("matching".count)), shards.indices.contains(number) else {
+                return []
+            }
+            return [
+                shards[number].commands.region(named: "shard command ring"),
+                shards[number].reports.region(named: "shard report ring"),
+            ]
+        }
         guard stage.hasPrefix("network"), let index = Int(stage.dropFirst("network".count)),
             links.indices.contains(index)
         else { return [] }
@@ -50,12 +68,14 @@ struct RingSet {
     var fill: NodeStatistics.Fill {
         NodeStatistics.Fill(
             orders: links.reduce(0) { $0 + $1.orders.count }, marketData: marketData.reduce(0) { $0 + $1.count },
-            reports: links.reduce(0) { $0 + $1.reports.count }, journal: commands.count)
+            reports: links.reduce(0) { $0 + $1.reports.count }, journal: commands.count,
+            shards: shards.reduce(0) { $0 + $1.commands.count })
     }
 
     func deallocate() {
         commands.deallocate()
         venue.deallocate()
+        for link in shards { link.deallocate() }
         for link in links {
             link.orders.deallocate()
             link.reports.deallocate()

@@ -53,31 +53,18 @@ public final class TradingNode: @unchecked Sendable {
     public let recovery: ReplayResult?
 
     private let clock: Clock
-    private let networks: UnsafeMutablePointer<NetworkStage>
-    private let networkCount: Int
-    private let engine: UnsafeMutablePointer<EngineStage>
-    private let marketData: UnsafeMutablePointer<MarketDataStage>
-    private let journal: UnsafeMutablePointer<JournalWriter>
+    let networks: UnsafeMutablePointer<NetworkStage>
+    let networkCount: Int
+    private let shards: UnsafeMutablePointer<ShardStage>
+    /// Shards with stages of their own: all, or none.
+    private let shardCount: Int
+    let engine: UnsafeMutablePointer<EngineStage>
+    let marketData: UnsafeMutablePointer<MarketDataStage>
+    let journal: UnsafeMutablePointer<JournalWriter>
     private let priority: PriorityControl
     private var filter: FilterPublisher
-    private let rings: RingSet
-    private var cores: [PollingCore] = []
-
-    /// The core plan of a configuration, checked against a machine. Ask before DPDK binds the calling thread.
-    /// - Parameter root: the folder that holds the machine's `proc` and `sys`.
-    public static func plan(
-        for configuration: NodeConfiguration, root: String = "/"
-    ) throws(CorePlanError) -> CorePlan {
-        let networks = configuration.interfaces.reduce(0) { $0 + $1.queues }
-        let permitted = AvailableCPUs.permitted(root: root)
-        var plan = CorePlan.automatic(
-            networkStages: networks, availableCPUs: root == "/" ? .current() : permitted)
-        if !configuration.cores.plan.isEmpty { plan.cores = configuration.cores.plan }
-        if let idle = configuration.cores.idle { plan.idle = idle }
-        let names = (0..<networks).map { "network\($0)" } + ["engine", "marketData", "journal"]
-        try plan.validate(knownStages: names, requiredStages: names, availableCPUs: permitted)
-        return plan
-    }
+    let rings: RingSet
+    private(set) var cores: [PollingCore] = []
 
     public init(
         configuration: NodeConfiguration, plan: CorePlan, queues: [Queue], clock: Clock,
@@ -89,6 +76,10 @@ public final class TradingNode: @unchecked Sendable {
         // A plan somebody wrote is kept as it is written.
         let first = queues.indices.filter { queues[$0].contents == .orders }.map { "network\($0)" }
         self.plan = configuration.cores.plan.isEmpty ? plan.polling(first: first) : plan
+        let shardStages = configuration.shardStages.filter { plan.core(ofStage: $0) != nil }
+        precondition(
+            shardStages.isEmpty || shardStages.count == configuration.shards,
+            "a core plan names all shards of a node or none")
 
         // Everything that can fail comes before memory is given to stages.
         let tables = try queues.enumerated().map { index, queue in
@@ -105,10 +96,13 @@ public final class TradingNode: @unchecked Sendable {
         func settle(_ stage: String) { policy.prefer(near: placement.core(ofStage: stage)?.cpu) }
 
         settle("engine")
-        var core = EngineCore(configuration: configuration, authenticator: authenticator)
+        var core = EngineCore(configuration: configuration, authenticator: authenticator) { number in
+            settle(shardStages.isEmpty ? "engine" : shardStages[number])
+        }
+        settle("engine")
         let recovered = try Replay.recover(directory: configuration.journal.directory, into: &core)
         recovery = recovered
-        rings = RingSet(networkStages: queues.count, plan: placement)
+        rings = RingSet(networkStages: queues.count, shardStages: shardStages, plan: placement)
         settle("journal")
         var settings = JournalConfiguration(directory: configuration.journal.directory, epoch: clock.now())
         settings.segmentByteCount = configuration.journal.segmentMegabytes << 20
@@ -130,11 +124,16 @@ public final class TradingNode: @unchecked Sendable {
                     contents: queue.contents, engine: rings.links[index], marketData: rings.marketData[index],
                     journal: journalState, priority: priority))
         }
+        shardCount = shardStages.count
+        shards = .allocate(capacity: max(shardCount, 1))
+        for number in 0..<shardCount {
+            (shards + number).initialize(to: ShardStage(shard: core.shards[number], link: rings.shards[number]))
+        }
         settle("engine")
         engine = .allocate(capacity: 1)
         engine.initialize(
             to: EngineStage(
-                core: core, links: rings.links, venue: rings.venue, journal: rings.commands,
+                core: core, links: rings.links, shards: rings.shards, venue: rings.venue, journal: rings.commands,
                 journalState: journalState, acknowledgement: configuration.acknowledgement))
         settle("marketData")
         marketData = .allocate(capacity: 1)
@@ -148,6 +147,8 @@ public final class TradingNode: @unchecked Sendable {
         precondition(cores.isEmpty, "a node was dropped while its cores ran: call stop() first")
         networks.deinitialize(count: networkCount)
         networks.deallocate()
+        shards.deinitialize(count: shardCount)
+        shards.deallocate()
         engine.deinitialize(count: 1)
         engine.deallocate()
         marketData.deinitialize(count: 1)
@@ -188,9 +189,11 @@ public final class TradingNode: @unchecked Sendable {
         stopCores()
         let deadline = clock.now() &+ Limits.stopNanoseconds
         for index in 0..<networkCount { networks[index].leaveGroups(now: clock.now()) }
-        engine.pointee.checkpoint()
+        // The last checkpoint is of all events, so no shard may have any to come.
+        while !engine.pointee.pipeline.isEmpty, clock.now() < deadline { _ = poll(now: clock.now()) }
+        if engine.pointee.pipeline.isEmpty { engine.pointee.checkpoint() }
         while clock.now() < deadline {
-            if poll(now: clock.now()) == 0, journal.pointee.isIdle { break }
+            if poll(now: clock.now()) == 0, engine.pointee.pipeline.isEmpty, journal.pointee.isIdle { break }
         }
         defer {
             for index in 0..<networkCount { networks[index].close() }
@@ -201,11 +204,14 @@ public final class TradingNode: @unchecked Sendable {
     }
 
     /// One round of all stages on the calling thread, in the order of the packet; for tests and simulations.
-    /// - Parameter marketDataStalls: leaves that stage out, as when its core hangs.
-    public func poll(now: UInt64, marketDataStalls: Bool = false) -> Int {
+    /// - Parameters:
+    ///   - marketDataStalls: leaves that stage out, as when its core hangs.
+    ///   - stalledShard: leaves the stage of that shard out.
+    public func poll(now: UInt64, marketDataStalls: Bool = false, stalledShard: Int? = nil) -> Int {
         var work = 0
         for index in 0..<networkCount { work += networks[index].poll(now: now) }
         work += engine.pointee.poll(now: now)
+        for number in 0..<shardCount where number != stalledShard { work += shards[number].poll(now: now) }
         if !marketDataStalls { work += marketData.pointee.poll(now: now) }
         work += journal.pointee.poll(now: now)
         return work
@@ -222,6 +228,8 @@ public final class TradingNode: @unchecked Sendable {
         case "engine": EngineStage.handle(at: engine)
         case "marketData": MarketDataStage.handle(at: marketData)
         case "journal": JournalWriter.handle(at: journal)
+        case _ where name.hasPrefix("matching"):
+            ShardStage.handle(at: shards + (Int(name.dropFirst("matching".count)) ?? 0))
         default: NetworkStage.handle(at: networks + (Int(name.dropFirst("network".count)) ?? 0))
         }
     }
@@ -259,25 +267,4 @@ public final class TradingNode: @unchecked Sendable {
 
     /// Sequence of the last command. Only while no core runs.
     public var sequence: UInt64 { engine.pointee.core.sequence }
-
-    public var statistics: NodeStatistics {
-        let state = journal.pointee.sharedState
-        var drops = engine.pointee.drops.values
-        for index in 0..<networkCount {
-            for (reason, count) in networks[index].drops.values.enumerated() { drops[reason] &+= count }
-        }
-        for (reason, count) in marketData.pointee.drops.values.enumerated() { drops[reason] &+= count }
-        return NodeStatistics(
-            networks: (0..<networkCount).map {
-                .init(counters: networks[$0].counters.values, control: networks[$0].responder.events.values)
-            }, cores: cores.map { .init(name: $0.name, counters: $0.counters.values) }, drops: drops,
-            topTalkers: TopTalker.merged((0..<networkCount).map { networks[$0].filter.talkers.snapshot() }),
-            engine: engine.pointee.counters.values,
-            feeds: configuration.feeds.indices.map {
-                marketData.pointee.statistics(of: $0, name: configuration.feeds[$0].name)
-            },
-            fill: rings.fill, journalRecords: journal.pointee.counters.value(.records),
-            journalBytes: journal.pointee.counters.value(.bytes), durableSequence: state.durableSequence,
-            journalIsAccepting: state.isAccepting)
-    }
 }

@@ -13,4 +13,12 @@ public struct RiskLimits: Sendable, Equatable {
         self.maximumNotional = maximumNotional
         self.collarTicks = collarTicks
     }
+
+    /// The tightest of each; of none: nothing may pass.
+    public static func tightest(_ limits: [RiskLimits]) -> RiskLimits {
+        RiskLimits(
+            maximumQuantity: limits.map(\.maximumQuantity).min() ?? 0,
+            maximumNotional: limits.map(\.maximumNotional).min() ?? 0,
+            collarTicks: limits.map(\.collarTicks).min() ?? 0)
+    }
 }

@@ -23,18 +23,19 @@ public struct RiskGate: ~Copyable {
     private let listedCapacity: Int
     private let limitsOfListed: RiskLimits
 
-    /// - Parameter spareInstruments: how many may be listed later; each gets the tightest of the configured limits.
-    public init(instruments: [(InstrumentSpecification, RiskLimits)], spareInstruments: Int = 0) {
+    /// - Parameters:
+    ///   - spareInstruments: how many may be listed later.
+    ///   - limitsOfListed: what each of them gets; nil: the tightest of the instruments' limits.
+    public init(
+        instruments: [(InstrumentSpecification, RiskLimits)], spareInstruments: Int = 0,
+        limitsOfListed: RiskLimits? = nil
+    ) {
         index = InstrumentIndex(instruments.map(\.0.id))
         count = instruments.count
         rows = .allocate(capacity: max(count + spareInstruments, 1))
         listed = .allocate(capacity: max(spareInstruments, 1))
         listedCapacity = spareInstruments
-        let limits = instruments.map(\.1)
-        limitsOfListed = RiskLimits(
-            maximumQuantity: limits.map(\.maximumQuantity).min() ?? 0,
-            maximumNotional: limits.map(\.maximumNotional).min() ?? 0,
-            collarTicks: limits.map(\.collarTicks).min() ?? 0)
+        self.limitsOfListed = limitsOfListed ?? RiskLimits.tightest(instruments.map(\.1))
         for (position, (specification, limits)) in instruments.enumerated() {
             (rows + position).initialize(to: Row(limits: limits, referencePrice: specification.referencePrice))
         }

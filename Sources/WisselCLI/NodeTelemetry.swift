@@ -89,6 +89,9 @@ extension NodeStatistics {
             add("\(key)", isHighest ? networks.map { $0[key] }.max() ?? 0 : self[key])
         }
         for key in EngineCounter.allCases { add("engine_\(key)", self[key]) }
+        for (number, shard) in shards.enumerated() where shards.count > 1 {
+            for key in ShardCounter.allCases { add("shard\(number)_\(key)", shard[key]) }
+        }
         add("journal_records", journalRecords)
         add("journal_bytes", journalBytes)
         add("journal_durableSequence", durableSequence)
@@ -126,6 +129,7 @@ extension NodeStatistics {
             ("marketData", fill.marketData, Limits.marketDataRingCapacity * networks.count),
             ("reports", fill.reports, Limits.reportRingCapacity * networks.count),
             ("journal", fill.journal, Limits.journalRingCapacity),
+            ("shards", fill.shards, Limits.shardCommandRingCapacity * shards.count),
         ]
         return rows.flatMap { name, waiting, capacity in
             [(name, .number(UInt64(waiting))), (name + "_capacity", .number(UInt64(capacity)))] as Telemetry.Answer

@@ -104,6 +104,28 @@ import Testing
             """, becomes: "cores: \(flow)  # beside\n")
     }
 
+    /// The plan says where the shards are, on cores of their own or not.
+    @Test func theListOfTheShardsCPUsGoes() throws {
+        let instrument =
+            "maximumPrice: 100, referencePrice: 50, risk: {maximumQuantity: 1, maximumNotional: 1, collarTicks: 1}"
+        let front =
+            Self.others.replacing("- {id: 1,", with: "- {id: 2, symbol: B, \(instrument)}\n    - {id: 1,")
+            + "node: {shards: 2}\njournal: {directory: j}\n"
+        let plan = indented(2, Array(Self.lines.dropFirst()))
+        for (before, after) in [
+            ("  idle: busy\n  matching: [6, 7]   # both\n", "  idle: yield\n" + plan),
+            ("  matching:\n    - 6\n\n    - 7\n  # above\n  idle: busy\n", "  # above\n  idle: yield\n" + plan),
+            ("  matching: [6]\n", indented(2)),
+            (
+                "  plan:\n    - {stages: [network0, engine, marketData, journal]}\n  matching: [6]\n  idle: busy\n",
+                plan + "  idle: yield\n"
+            ),
+            ("  matching: [6]\n  plan: [{stages: [network0, engine, marketData, journal]}]\n", indented(2)),
+        ] { #expect(try apply(front + "cores:\n" + before) == front + "cores:\n" + after) }
+        let flow = try apply(front + "cores: {idle: busy, matching: [6]}\n")
+        #expect(flow.contains("cores: {idle: yield, plan: [") && !flow.contains("matching"))
+    }
+
     @Test func aFileWithoutTheSectionGetsOneAtItsEnd() throws {
         let file = Self.others + "journal: {directory: j}"
         let section = "\n\ncores:\n" + indented(2)

@@ -1,8 +1,8 @@
 import Runtime
 import Yams
 
-/// Puts a core plan into the text of a configuration: `cores.idle` and `cores.plan` are replaced or added, every other byte
-/// stays, comments and line endings among them.
+/// Puts a core plan into the text of a configuration: `cores.idle` and `cores.plan` are replaced or added, `cores.matching`
+/// goes, because the plan says where the shards are; every other byte stays, comments and line endings among them.
 ///
 /// YAML's own reader says where the section, its keys and its neighbours begin, and the result is read again: what is not
 /// exactly the plan asked for beside exactly what stood there before is refused.
@@ -93,12 +93,16 @@ public struct CoresEdit {
                 text.replaceWord(atLine: mark.line - 1, column: mark.column - 1, by: cores.idleWord)
             else { throw refusal("the value of `cores.idle` cannot be found") }
         }
-        // Lines come and go from here on, the lower ones first.
-        if let index = keys.firstIndex(where: { $0.key.scalar?.string == "plan" }), let mark = keys[index].key.mark {
-            text.replace(mark.line - 1...lastLine(of: index), by: plan)
-        } else {
-            text.insert(plan, at: lastLine(of: keys.count - 1) + 1)
+        let names = keys.map { $0.key.scalar?.string }
+        var changes: [(range: ClosedRange<Int>, lines: [String])] = []
+        for (index, name) in names.enumerated() where name == "plan" || name == "matching" {
+            guard let mark = keys[index].key.mark else { throw refusal("a key of `cores` cannot be found") }
+            changes.append((mark.line - 1...lastLine(of: index), name == "plan" ? plan : []))
         }
+        let last = lastLine(of: keys.count - 1)
+        // Lines come and go from here on, the lower ones first.
+        if !names.contains("plan") { text.insert(plan, at: last + 1) }
+        for change in changes.reversed() { text.replace(change.range, by: change.lines) }
         if idle == nil { text.insert([indentation + lines[0]], at: first.line - 1) }
     }
 

@@ -1,7 +1,7 @@
 import Runtime
 
 extension NodeConfiguration.Cores {
-    /// What the section says for a plan: every core, and how they idle.
+    /// What the section says for a plan: every core, those of shards among them, and how they idle.
     public init(_ plan: CorePlan, remoteMemory: RemoteMemory = .warn) {
         self.init(remoteMemory: remoteMemory, idle: plan.idle, plan: plan.cores)
     }
@@ -40,6 +40,6 @@ extension NodeConfiguration.Cores {
 
     /// Whether the other says the same.
     func isSame(as other: Self) -> Bool {
-        idle == other.idle && remoteMemory == other.remoteMemory && plan == other.plan
+        idle == other.idle && remoteMemory == other.remoteMemory && plan == other.plan && matching == other.matching
     }
 }

@@ -6,6 +6,7 @@ extension NodeConfiguration {
         node:
           name: demo
           acknowledgement: journaled    # when a report may leave: matched | journaled (its command is on the disk)
+          shards: 1                     # engines that share the instruments, 1…16; results depend on it, as on instruments
           priority: strict              # lanes by strict priority; arrival = first come, first served, for comparison
 
         memory:
@@ -67,6 +68,7 @@ extension NodeConfiguration {
             maximumPrice: 65536
             referencePrice: 10000
             maximumOrders: 262144
+            # shard: 0                  # of node.shards; left out: by turns, in the order of this list
             algorithm: F                # F FIFO · A allocation · C pro-rata · K configurable · O and Q threshold pro-rata
                                         # S and T FIFO with market makers · Z time pro-rata · X size priority
             # secondAlgorithm: C        # of a second book of the instrument
@@ -105,6 +107,8 @@ extension NodeConfiguration {
         cores:
           idle: backoff                 # busy | yield | backoff: what a core does when nothing is there
           remoteMemory: warn            # a network core on another NUMA node than its NIC: warn | refuse (no start)
+          # matching: [6, 7]            # CPUs of the shards, dealt out by turns; left out: where plan names matching0 …,
+                                        # else on the engine's core
           # plan:                       # left out: made from the CPUs that are there
           #   - {cpu: 2, stages: [network0]}
           #   - {cpu: 3, stages: [engine]}

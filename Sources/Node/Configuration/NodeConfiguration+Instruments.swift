@@ -15,6 +15,7 @@ extension NodeConfiguration.Instrument {
         )
         specification.readSharing(section)
         specification.readMarket(section)
+        shard = section.has("shard") ? section.integer("shard", in: 0...Limits.maximumShards - 1) : nil
         let limits = section.section("risk", required: true, write: "risk:")
         risk = RiskLimits(
             maximumQuantity: UInt32(limits.integer("maximumQuantity", in: 1...Int(Int32.max), unit: "lots")),

@@ -38,6 +38,7 @@ extension NodeConfiguration {
         }
         for instrument in instruments { check(instrument.specification, root) }
         checkFirms(root)
+        checkShards(root)
         if feeds.count > Limits.maximumFeeds {
             root.report(
                 key: "marketData", found: "\(feeds.count) feeds", expected: "at most \(Limits.maximumFeeds)",

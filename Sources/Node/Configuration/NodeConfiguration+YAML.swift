@@ -59,6 +59,7 @@ extension NodeConfiguration {
         case .journaled: acknowledgement = .journaled
         }
         priority = node.choice("priority", default: PriorityMode.strict)
+        shards = node.integer("shards", default: 1, in: 1...Limits.maximumShards)
         node.finish()
         memory = Memory(root.section("memory", required: false, write: "memory:"))
         dpdk = DPDK(root.section("dpdk", required: false, write: "dpdk:"))
@@ -228,6 +229,9 @@ extension NodeConfiguration.Cores {
             row.finish()
             return CorePlan.Core(name: name, cpu: cpu, stages: stages)
         }
+        matching = section.optionalList(
+            "matching", expected: "CPU numbers from 0 to 4095", write: "matching: [6, 7]"
+        ) { text in Int(text).flatMap { (0...4_095).contains($0) ? $0 : nil } }
         section.finish()
     }
 }

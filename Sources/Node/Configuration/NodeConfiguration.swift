@@ -11,6 +11,9 @@ public struct NodeConfiguration: Sendable {
     public var name: String
     public var acknowledgement: AcknowledgementMode
     public var priority: PriorityMode
+    /// Engines that share the instruments, 1…16. Results depend on it, as on the instruments themselves; not on the cores
+    /// they run on.
+    public var shards: Int
     public var memory: Memory
     public var dpdk: DPDK
     public var interfaces: [Interface]
@@ -123,6 +126,8 @@ public struct NodeConfiguration: Sendable {
     public struct Instrument: Sendable {
         public var specification: InstrumentSpecification
         public var risk: RiskLimits
+        /// Shard that trades it; nil: by turns, in the order of the configuration.
+        public var shard: Int?
     }
 
     public struct JournalSettings: Sendable {
@@ -143,6 +148,9 @@ public struct NodeConfiguration: Sendable {
         public var idle: IdleStrategy?
         /// Empty: made from the CPUs that are there when the node starts.
         public var plan: [CorePlan.Core]
+        /// CPUs for the shards alone, beside the cores of the plan; shards are dealt out to them by turns. Empty: they run
+        /// where the plan names them (`matching0` …), or else on the engine's core.
+        public var matching: [Int] = []
     }
 }
 

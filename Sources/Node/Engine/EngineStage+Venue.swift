@@ -16,16 +16,14 @@ extension EngineStage {
             tellVenue(ExecutionReport(kind: .none, clientSequence: command.clientSequence))
             return 1
         }
-        let sequence = core.sequence &+ 1
         execute(command, now: now)
-        tellVenue(ExecutionReport(kind: .none, sequence: sequence, clientSequence: command.clientSequence))
         return 1
     }
 
     /// Sequences the venue's clock when something is due. A replay finds the command in the log.
     mutating func runDeadlines(now: UInt64) -> Int {
         // A market whose journal stands still stands still too.
-        guard core.nextDeadlineNanoseconds <= now, journalState.isAccepting, hasRoom() else { return 0 }
+        guard nextDeadlineNanoseconds <= now, journalState.isAccepting, hasRoom() else { return 0 }
         execute(Command(kind: .timer), now: now)
         return 1
     }

@@ -27,7 +27,7 @@ public enum ReplayError: Error, CustomStringConvertible {
         switch self {
         case .checkpointDiffers(let sequence, let recorded, let replayed):
             "the events replayed up to sequence \(sequence) hash to \(String(replayed, radix: 16)), the journal recorded "
-                + "\(String(recorded, radix: 16)): the configuration (instruments, limits, participants) or the program is "
+                + "\(String(recorded, radix: 16)): the configuration (instruments, shards, limits, participants) or the program is "
                 + "not the one that wrote this journal; replay it with those"
         }
     }

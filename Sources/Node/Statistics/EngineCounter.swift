@@ -17,6 +17,9 @@ public enum EngineCounter: UInt8, CaseIterable, Sendable {
     case refusedByJournal
     /// Polls cut short because a ring towards the network or the journal was nearly full.
     case backpressure
+    /// Times nothing was taken because a shard's ring or the queue of commands under way was full, or the beginning or end
+    /// of a session waited for what was under way.
+    case waitsForShards
     /// Reports a command made beyond the sink's capacity; always 0 by the arithmetic in `Limits`.
     case sinkOverflow
 }

@@ -38,6 +38,14 @@ public struct NodeStatistics: Sendable {
         public var marketData: Int
         public var reports: Int
         public var journal: Int
+        /// Commands on their way to shards on other cores.
+        public var shards: Int
+    }
+
+    /// One shard of the engine.
+    public struct Shard: Sendable {
+        public var counters: [UInt64]
+        public subscript(_ key: ShardCounter) -> UInt64 { counters[Int(key.rawValue)] }
     }
 
     public var networks: [Network]
@@ -48,6 +56,8 @@ public struct NodeStatistics: Sendable {
     /// The sources that send most, most first, as all network stages together saw them.
     public var topTalkers: [TopTalker]
     public var engine: [UInt64]
+    /// At least one, whether they run on the engine's core or on others.
+    public var shards: [Shard]
     public var feeds: [Feed]
     public var fill: Fill
     public var journalRecords: UInt64

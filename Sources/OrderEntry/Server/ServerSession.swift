@@ -7,8 +7,11 @@ import Orders
 struct ServerSession {
     // MARK: Deterministic
 
-    /// Client sequence that will be applied next.
+    /// Client sequence that will be sequenced next.
     var nextClientSequence: UInt64 = 1
+    /// Client sequence whose reports will be recorded next. Behind the one above only while shards of the engine have
+    /// commands under way.
+    var nextAnsweredSequence: UInt64 = 1
     var nextReportSequence: UInt64 = 1
     /// Version of the last establish.
     var version: UInt64 = 0

@@ -82,8 +82,11 @@ extension SessionTable {
             reportGap(state, session: session, now: now, replies: &replies)
             return .handled
         }
+        // Sequenced before, and its reports are on their way.
+        let answered = state.pointee.nextAnsweredSequence
+        if sequence >= answered { return .handled }
         // Applied before: answered from what is kept, never executed again.
-        let age = expected &- sequence
+        let age = answered &- sequence
         let index = Int(truncatingIfNeeded: sequence & state.pointee.mask)
         guard sequence > 0, age <= state.pointee.mask, state.pointee.firstReport[index] >= state.pointee.oldestReport
         else {

@@ -95,6 +95,19 @@ public struct SessionTable: ~Copyable {
 
     // MARK: The log's part, live and in replay
 
+    /// Notes that `command` is in the log while its reports are still to come: the client's next one may be taken. Where a
+    /// command is applied at once this is part of `applied`.
+    public mutating func sequenced(_ command: Command) {
+        guard let state = state(of: command.session) else { return }
+        switch command.kind {
+        case .newOrder, .cancel, .replace, .quote, .massCancel:
+            state.pointee.nextClientSequence = max(state.pointee.nextClientSequence, command.clientSequence &+ 1)
+        case .sessionEstablished, .sessionTerminated, .terms, .phase, .setInstrument, .timer, .indicate, .checkpoint,
+            .none:
+            break
+        }
+    }
+
     /// Notes that the engine has applied `command`; call it before the command's reports are recorded.
     public mutating func applied(_ command: Command) {
         guard let state = state(of: command.session) else { return }
@@ -102,7 +115,8 @@ public struct SessionTable: ~Copyable {
         case .newOrder, .cancel, .replace, .quote, .massCancel:
             let index = Int(truncatingIfNeeded: command.clientSequence & state.pointee.mask)
             (state.pointee.firstReport + index).initialize(to: state.pointee.nextReportSequence)
-            state.pointee.nextClientSequence = command.clientSequence &+ 1
+            state.pointee.nextAnsweredSequence = command.clientSequence &+ 1
+            state.pointee.nextClientSequence = max(state.pointee.nextClientSequence, command.clientSequence &+ 1)
         case .sessionEstablished:
             state.pointee.version = command.clientOrderID
             state.pointee.cancelsOnDisconnect = command.flags & 1 != 0

@@ -9,7 +9,7 @@ public struct CorePlacement: Sendable, Equatable {
         public var reason: String
     }
 
-    /// In the order in which they chose: network, engine, market data, journal.
+    /// In the order in which they chose: network, engine, market data, journal, shards.
     public var choices: [Choice]
     public var idle: IdleStrategy
     /// CPUs left to the kernel and to other programs, ascending; empty when the node's cores share theirs with them.
@@ -27,14 +27,16 @@ public struct CorePlacement: Sendable, Equatable {
     /// CPUs of the plan, ascending.
     public var cpus: [Int] { choices.compactMap(\.core.cpu).sorted() }
 
-    /// Plans the stages `network0…`, `engine`, `marketData` and `journal`. Pure: the same machine gives the same plan.
+    /// Plans the stages `network0…`, `engine`, `marketData`, `journal` and `matching0…`. Pure: the same machine gives the
+    /// same plan.
     ///
     /// From four physical cores on, each core polls without rest, and these hold:
     /// - one CPU per physical core, its sibling empty; CPU 0 and its sibling are the system's;
     /// - network stages are on the node of their interface, the engine where most of them are: when that node is full
     ///   they share its cores rather than leave it; market data and journal go to the nearest node then;
     /// - isolated CPUs come first;
-    /// - stages that hand over to one another are behind one L3 when it has room, one without CPU 0 before the others.
+    /// - stages that hand over to one another are behind one L3 when it has room, one without CPU 0 before the others;
+    /// - an engine's shards share the cores that are left on its node; where none is they stay part of the engine.
     ///
     /// On fewer cores the plan is `CorePlan.automatic`'s, with a warning.
     ///
@@ -42,14 +44,19 @@ public struct CorePlacement: Sendable, Equatable {
     ///   - topology: has at least one CPU.
     ///   - available: CPUs the node may be told to run on; nil: all that are online.
     ///   - networkNodes: the NUMA node of the interface of `network0`, `network1`, …; nil: it names none. At least one.
-    public init(on topology: MachineTopology, available: AvailableCPUs? = nil, networkNodes: [Int?]) {
+    ///   - shards: of the engine; one needs no stage of its own.
+    public init(
+        on topology: MachineTopology, available: AvailableCPUs? = nil, networkNodes: [Int?], shards: Int = 1
+    ) {
         precondition(!networkNodes.isEmpty, "a node has at least one network stage")
         let usable = topology.cpus.map(\.number).filter { available?.contains($0) ?? true }
         let cores = PhysicalCore.all(of: topology, usable: usable)
         if cores.count < Self.leastCores {
             self.init(shared: cores, topology: topology, usable: usable, networkStages: networkNodes.count)
         } else {
-            self = CorePlanner(cores: cores, topology: topology, usable: usable, networkNodes: networkNodes).placement()
+            self = CorePlanner(
+                cores: cores, topology: topology, usable: usable, networkNodes: networkNodes, shards: shards
+            ).placement()
         }
     }
 

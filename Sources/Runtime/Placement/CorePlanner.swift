@@ -16,10 +16,10 @@ struct CorePlanner {
     let rows: [Row]
     private var free: FreeCores
     private var choices: [CorePlacement.Choice] = []
-    private(set) var warnings: [String] = []
+    private(set) var warnings: [String]
 
     /// - Parameter cores: all cores of which a CPU is usable; at least four.
-    init(cores: [PhysicalCore], topology: MachineTopology, usable: [Int], networkNodes: [Int?]) {
+    init(cores: [PhysicalCore], topology: MachineTopology, usable: [Int], networkNodes: [Int?], shards: Int) {
         self.topology = topology
         self.usable = usable
         interfaceNodes = networkNodes
@@ -43,6 +43,17 @@ struct CorePlanner {
             rows[first].stages.append(rest.removeFirst())
         }
         rows += Self.groups(rest, cores: candidates.count - rows.count).map { Row(stages: $0, node: home) }
+        // A shard on another node would cost each command two hand-overs across.
+        let left = (room[home] ?? 0) - rows.count { $0.node == home }
+        let shardStages = CorePlan.shardStages(shards, onCores: left)
+        rows += shardStages.map { Row(stages: $0, node: home) }
+        warnings = []
+        if shards > 1, shardStages.isEmpty {
+            warnings.append(
+                "the \(shards) shards run one after another on the engine's core: "
+                    + (topology.nodes.count > 1 ? "NUMA node \(home)" : "the machine")
+                    + " has no physical core left beside CPU 0's: give it more cores")
+        }
         self.home = home
         self.rows = rows
         free = FreeCores(candidates, wishes: rows.map(\.node))

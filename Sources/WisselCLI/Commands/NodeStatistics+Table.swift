@@ -24,6 +24,14 @@ extension NodeStatistics {
                     + "\(grouped(self[.trades])) trades, \(grouped(self[.resends])) resends, "
                     + "\(grouped(self[.refusedByJournal])) refused by the journal"
             ))
+        for (number, shard) in shards.enumerated() where shards.count > 1 {
+            rows.append(
+                (
+                    "shard\(number)",
+                    "\(grouped(shard[.commands])) commands, \(grouped(shard[.reports])) reports, "
+                        + "\(grouped(shard[.ringFull])) times its ring was full"
+                ))
+        }
         for feed in feeds {
             rows.append(
                 (

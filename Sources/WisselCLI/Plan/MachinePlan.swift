@@ -38,7 +38,8 @@ struct MachinePlan {
         let available = root == "/" ? AvailableCPUs.permitted() : nil
         let placement = CorePlacement(
             on: topology, available: available,
-            networkNodes: interfaces.flatMap { [Int?](repeating: $0.numaNode, count: $0.queues) })
+            networkNodes: interfaces.flatMap { [Int?](repeating: $0.numaNode, count: $0.queues) },
+            shards: configuration.shards)
 
         hugePages = HugePagePlan(configuration: configuration, root: root)
         let megabytes = hugePages.nodes.map(\.megabytes).max() ?? 0

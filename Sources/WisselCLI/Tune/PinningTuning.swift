@@ -18,18 +18,19 @@ struct PinningTuning {
         let networkNodes = plan.interfaces.flatMap { [Int?](repeating: $0.numaNode, count: $0.queues) }
         // What the configuration's own plan says of idling, or the planner, stands where it says nothing.
         let cores = configuration.cores
-        let written = cores.plan.isEmpty ? nil : CorePlan(cores: cores.plan, idle: cores.idle ?? plan.placement.idle)
-        let names = networkNodes.indices.map { "network\($0)" } + ["engine", "marketData", "journal"]
+        let written =
+            cores.plan.isEmpty
+            ? nil
+            : configuration.addingShardCores(
+                to: CorePlan(cores: cores.plan, idle: cores.idle ?? plan.placement.idle))
         if let written {
-            try written.validate(
-                knownStages: names, requiredStages: names,
-                availableCPUs: plan.available ?? AvailableCPUs(plan.topology.online))
+            try configuration.check(written, availableCPUs: plan.available ?? AvailableCPUs(plan.topology.online))
         }
         candidates = PlanCandidate.all(
             on: plan.topology, proposed: plan.placement, available: plan.available, networkNodes: networkNodes,
             configured: written, clients: networkNodes.count)
         var conditions = MeasurementConditions(
-            queues: configuration.interfaces.map(\.queues),
+            queues: configuration.interfaces.map(\.queues), shards: configuration.shards,
             waitsForJournal: configuration.acknowledgement == .journaled, isStrict: configuration.priority == .strict,
             buffers: configuration.memory.buffers, journalFolder: options.journalFolder, usesHugePages: false,
             phaseSeconds: options.phaseSeconds, ordersPerSecond: options.ordersPerSecond,

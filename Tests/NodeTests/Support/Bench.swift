@@ -30,6 +30,8 @@ final class Bench {
     private(set) var answers: [Int]
     /// Whether the market-data stage's core hangs.
     var marketDataStalls = false
+    /// The shard whose core hangs.
+    var stalledShard: Int?
     let node: TradingNode
     let configuration: NodeConfiguration
     /// Where the journal is.
@@ -87,15 +89,16 @@ final class Bench {
     /// One round of the node, 10 µs of its time.
     @discardableResult func step() -> Int {
         now &+= 10_000
-        return Self.poll(node, now: now, marketDataStalls: marketDataStalls, counting: &polled)
+        return Self.poll(
+            node, now: now, marketDataStalls: marketDataStalls, stalledShard: stalledShard, counting: &polled)
     }
 
     /// Not inlined, so that what the optimiser moves about in the test is not counted for the node.
     @inline(never) private static func poll(
-        _ node: TradingNode, now: UInt64, marketDataStalls: Bool, counting counts: inout Counts
+        _ node: TradingNode, now: UInt64, marketDataStalls: Bool, stalledShard: Int?, counting counts: inout Counts
     ) -> Int {
         let before = Counts.now()
-        let work = node.poll(now: now, marketDataStalls: marketDataStalls)
+        let work = node.poll(now: now, marketDataStalls: marketDataStalls, stalledShard: stalledShard)
         counts += Counts.now() - before
         return work
     }

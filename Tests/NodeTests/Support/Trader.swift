@@ -16,7 +16,10 @@ final class Trader {
     private let port: UInt16
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1_472, alignment: 8)
 
-    init(_ bench: Bench, session id: UInt32 = 1, seed: UInt64, faults: LinkFaultOptions = .none, orders: Int) {
+    init(
+        _ bench: Bench, session id: UInt32 = 1, instrument: UInt32 = 1, seed: UInt64, faults: LinkFaultOptions = .none,
+        orders: Int
+    ) {
         self.bench = bench
         port = 40_000 + UInt16(id)
         let participant = bench.configuration.orderEntry.participants.first { $0.sessions.contains(id) }!
@@ -24,7 +27,7 @@ final class Trader {
             ClientSessionConfiguration(
                 session: id, participant: participant.id, accessKey: EstablishRequest.InlineKey(participant.accessKey),
                 sessionVersion: 1, cancelsOnDisconnect: true))
-        var options = OrderFlowOptions(instrument: 1)
+        var options = OrderFlowOptions(instrument: instrument)
         options.midPriceTicks = 10_000
         flow = OrderFlow(options: options, seed: seed)
         model = OrderModel(expectedCommandCount: orders, isSoleParticipant: false)

@@ -2,7 +2,7 @@ import Runtime
 import Testing
 
 @Suite struct CorePlacementTests {
-    /// First as a whole, then the promises for one to nine network stages on any node and on any two.
+    /// First as a whole, then the promises for one to nine network stages on any node and on any two, and for shards.
     @Test(arguments: RecordedMachine.all)
     func everyRecordedMachineHasItsPlan(machine: RecordedMachine) throws {
         let topology = try machine.read()
@@ -17,16 +17,26 @@ import Testing
             for first in nodes {
                 for second in nodes {
                     let wishes = (0..<count).map { $0.isMultiple(of: 2) ? first : second }
-                    try check(CorePlacement(on: topology, networkNodes: wishes), on: topology, wishes: wishes)
+                    for shards in [1, 4] {
+                        try check(
+                            CorePlacement(on: topology, networkNodes: wishes, shards: shards), on: topology,
+                            wishes: wishes, shards: shards)
+                    }
                 }
             }
         }
     }
 
-    private func check(_ placement: CorePlacement, on topology: MachineTopology, wishes: [Int?]) throws {
+    private func check(
+        _ placement: CorePlacement, on topology: MachineTopology, wishes: [Int?], shards: Int
+    ) throws {
         let online = AvailableCPUs(topology.online)
         let stages = wishes.indices.map { "network\($0)" } + ["engine", "marketData", "journal"]
-        try placement.plan.validate(knownStages: stages, requiredStages: stages, availableCPUs: online)
+        let shardStages = CorePlan.shardStages(shards)
+        // All shards have a core, or none has.
+        let placed = placement.plan.core(ofStage: "matching0") == nil ? [] : shardStages
+        try placement.plan.validate(
+            knownStages: stages + placed, requiredStages: stages + placed, availableCPUs: online)
         #expect(
             Set(placement.cpus + placement.emptySiblings + placement.systemCPUs) == Set(topology.online)
                 && placement.cpus.count + placement.emptySiblings.count + placement.systemCPUs.count == online.count)
@@ -50,6 +60,30 @@ import Testing
         }
         let networks = wishes.indices.compactMap { node("network\($0)") }
         #expect(networks.contains(node("engine") ?? -1), "\(wishes): the engine is on a node without a network stage")
+        for stage in placed { #expect(node(stage) == node("engine"), "\(wishes): \(stage)") }
+        #expect(placement.warnings.contains { $0.contains("shards run one after another") } == (placed != shardStages))
+    }
+
+    @Test func shardsGetTheCoresThatAreLeft() throws {
+        func plan(_ topology: String, _ shards: Int) throws -> (cores: [String], warnings: [String]) {
+            let machine = RecordedMachine(name: "", topology: topology, networkNodes: [nil], plan: "")
+            let placement = CorePlacement(on: try machine.read(), networkNodes: [nil], shards: shards)
+            let cores = placement.choices.map { "\($0.core.cpu ?? -1) \($0.core.stages.joined(separator: " "))" }
+            return (Array(cores.dropFirst(3)), placement.warnings)
+        }
+        #expect(try plan("online 0-15", 1).cores == ["4 journal"])
+        #expect(try plan("online 0-15", 3).cores == ["4 journal", "5 matching0", "6 matching1", "7 matching2"])
+        #expect(try plan("online 0-15", 3).warnings.isEmpty)
+        let two = try plan("online 0-6", 3)
+        #expect(two.cores == ["4 journal", "5 matching0 matching2", "6 matching1"])
+        #expect(two.warnings.map { $0.hasPrefix("matching0 and matching2 share CPU 5") } == [true])
+        let none = try plan("online 0-4", 2)
+        #expect(none.cores == ["4 journal"])
+        #expect(
+            none.warnings == [
+                "the 2 shards run one after another on the engine's core: the machine has no physical core left beside "
+                    + "CPU 0's: give it more cores"
+            ])
     }
 
     @Test func aContainerIsPlannedWithItsOwnCPUs() throws {

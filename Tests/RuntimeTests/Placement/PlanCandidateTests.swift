@@ -3,10 +3,12 @@ import Testing
 
 /// The plans that are tried on a machine, as whole lists.
 @Suite struct PlanCandidateTests {
-    private func candidates(_ machine: RecordedMachine, configured: CorePlan? = nil) throws -> [PlanCandidate] {
+    private func candidates(
+        _ machine: RecordedMachine, configured: CorePlan? = nil, shards: Int = 1
+    ) throws -> [PlanCandidate] {
         let topology = try machine.read()
         return PlanCandidate.all(
-            on: topology, proposed: CorePlacement(on: topology, networkNodes: machine.networkNodes),
+            on: topology, proposed: CorePlacement(on: topology, networkNodes: machine.networkNodes, shards: shards),
             networkNodes: machine.networkNodes, configured: configured, clients: machine.networkNodes.count)
     }
 
@@ -66,6 +68,20 @@ import Testing
                 marketData and journal on another NUMA node: 8 network0, 9 engine, 1 marketData, 2 journal; clients [15]
                 all on another NUMA node: 1 network0, 2 engine, 3 marketData, 4 journal; clients [15]
                 """)
+    }
+
+    @Test func shardsAreTriedTogetherApartAndElsewhere() throws {
+        let shards = try candidates(RecordedMachine.servers[2], shards: 2)
+        #expect(
+            lines(shards.filter { $0.name.contains("shards") || $0.name == "proposed" }) == """
+                proposed: 8 network0, 9 engine, 10 marketData, 11 journal, 12 matching0, 13 matching1; clients [15]
+                shards on the engine's core: 8 network0, 9 engine, 10 marketData, 11 journal; clients [15]
+                shards on one core: 8 network0, 9 engine, 10 marketData, 11 journal, 12 matching0 matching1; clients [15]
+                shards on another NUMA node: 8 network0, 9 engine, 10 marketData, 11 journal, 1 matching0, 2 matching1; clients [15]
+                """)
+        for machine in RecordedMachine.all {
+            #expect(try (2...PlanCandidate.most).contains(candidates(machine, shards: 4).count))
+        }
     }
 
     @Test func groupsOfCoresBehindAnL3AreTried() throws {

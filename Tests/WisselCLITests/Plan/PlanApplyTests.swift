@@ -32,14 +32,14 @@ import Testing
                 == before.replacingOccurrences(
                     of: idle, with: "  idle: busy                 #"
                 ).replacingOccurrences(
-                    of: "\n  # plan: ",
+                    of: "\n  # matching: ",
                     with: """
 
                           plan:
                             - {name: network0, cpu: 1, stages: [network0]}
                             - {name: engine, cpu: 2, stages: [engine, marketData]}
                             - {name: journal, cpu: 3, stages: [journal]}
-                          # plan: 
+                          # matching: 
                         """))
         #expect(folder.text("node.yaml.before-plan") == before)
         for name in ["", ".before-plan"] {

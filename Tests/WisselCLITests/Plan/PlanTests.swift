@@ -63,6 +63,46 @@ import Testing
         #expect(plan.kernelArguments.contains { $0.hasPrefix("hugepages=") })
     }
 
+    /// Cores of their own for two shards, in every form the plan comes in; in the file in place of what it said of them.
+    @Test func shardsAreInThePlan() throws {
+        let folder = try TemporaryFolder()
+        try RecordedTopology("online 0-7").write(to: folder.path)
+        let path = try Program.configuration(
+            in: folder,
+            changes: [
+                ("shards: 1 ", "shards: 2 "), ("  # matching: [6, 7]", "  matching: [6, 7]"),
+                (
+                    "\njournal:\n",
+                    """
+                    \n  - {id: 2, symbol: TWO, maximumPrice: 100, referencePrice: 50,
+                         risk: {maximumQuantity: 1, maximumNotional: 1, collarTicks: 1}}
+                    journal:\n
+                    """
+                ),
+            ])
+        let result = try Program.run("plan", "--config", path, "--root", folder.path, "--json", "-")
+        #expect(result.status == 0, "\(result.error)")
+        let plan = try JSONDecoder().decode(Plan.self, from: Data(result.output.utf8))
+        #expect(
+            plan.cores.map(\.stages) == [
+                ["network0"], ["engine"], ["marketData"], ["journal"], ["matching0"], ["matching1"],
+            ])
+        #expect(plan.cores.map(\.cpu) == [1, 2, 3, 4, 5, 6])
+        #expect(plan.kernelArguments.contains("isolcpus=managed_irq,domain,1-6"))
+        let drawing = try Program.run("plan", "--config", path, "--root", folder.path, "--draw", "-").output
+        #expect(drawing.contains(">matching0</text>") && drawing.contains(">matching</text>"))
+        let tried = try Program.run("tune", "pinning", "--config", path, "--root", folder.path, "--list").output
+        #expect(tried.contains("CPU 5 matching0; CPU 6 matching1") && tried.contains("shards on the engine's core\n"))
+
+        let applied = try Program.run("plan", "--config", path, "--root", folder.path, "--apply")
+        #expect(applied.status == 0, "\(applied.error)")
+        let text = folder.text("node.yaml")
+        #expect(text.contains("    - {name: matching1, cpu: 6, stages: [matching1]}\n"))
+        #expect(!text.contains("matching: "))
+        let again = try Program.run("plan", "--config", path, "--root", folder.path, "--apply")
+        #expect(again.output.contains("has this plan already"), "\(again.error)")
+    }
+
     @Test func aNICWithoutANodeIsWarnedAbout() throws {
         let folder = try machine()
         let path = try Program.configuration(

@@ -18,7 +18,8 @@ public struct PlanCandidate: Sendable, Equatable {
         plan.cores.contains { $0.cpu.map(clientCPUs.contains) ?? true }
     }
 
-    /// At most so many: with three stages behind the network there are no more kinds of neighbourhood worth a minute.
+    /// At most so many: with three stages and shards behind the network there are no more kinds of neighbourhood worth a
+    /// minute.
     public static let most = 24
 
     /// The plans that make sense on a machine, the proposed one first. Pure: the same machine gives the same list.
@@ -28,12 +29,13 @@ public struct PlanCandidate: Sendable, Equatable {
     /// - stages on the two threads of one core: network and engine, engine and market data, engine and journal, market
     ///   data and journal;
     /// - engine, market data or journal behind another L3 of the same node, or all stages there;
-    /// - engine, journal, or market data and journal on another node, or all stages there.
+    /// - engine, journal, or market data and journal on another node, or all stages there;
+    /// - the engine's shards on its own core, on one core, behind another L3, on another node.
     ///
     /// Where cores are shared, the stages are divided over the cores in each way that keeps the order of the packet, and
     /// each with the three ways of waiting: busy, yielding, backing off.
     ///
-    /// Plans that are the same to the hardware, such as the next core of the same L3, count once. That leaves 5 to 20 of
+    /// Plans that are the same to the hardware, such as the next core of the same L3, count once. That leaves 5 to 24 of
     /// the millions there are, however large the machine is.
     ///
     /// - Parameters:

@@ -43,8 +43,9 @@ struct PlanSignature {
             case "engine": 1_000
             case "marketData": 1_001
             case "journal": 1_002
-            default: Int(stage.dropFirst("network".count)) ?? 1_003
+            case _ where stage.hasPrefix("matching"): 1_003 + (Int(stage.dropFirst("matching".count)) ?? 0)
+            default: Int(stage.dropFirst("network".count)) ?? 2_000
             }
-        }.min() ?? 1_003
+        }.min() ?? 2_000
     }
 }

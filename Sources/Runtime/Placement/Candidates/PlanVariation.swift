@@ -38,6 +38,11 @@ struct PlanVariation {
                 threads([("network0", "engine"), ("marketData", "journal")])
             ),
         ]
+        let shards = plan.cores.flatMap(\.stages).filter { $0.hasPrefix("matching") }
+        if !shards.isEmpty {
+            plans.append(("shards on the engine's core", without(shards)))
+            plans.append(("shards on one core", joined(shards)))
+        }
         let elsewhere: [(place: String, cores: [PhysicalCore])] = [
             ("behind another L3", otherCache), ("on another NUMA node", otherNode),
         ]
@@ -46,6 +51,7 @@ struct PlanVariation {
             plans.append(("marketData \(place)", moved(["marketData"], to: cores)))
             plans.append(("journal \(place)", moved(["journal"], to: cores)))
             plans.append(("marketData and journal \(place)", moved(["marketData", "journal"], to: cores)))
+            plans.append(("shards \(place)", moved(shards, to: cores)))
             plans.append(("all \(place)", moved(nil, to: cores)))
         }
         return plans.compactMap { name, plan in plan.map { (name, $0) } }
@@ -78,6 +84,13 @@ struct PlanVariation {
         var result = plan
         result.cores[rows[0]].stages = rows.flatMap { plan.cores[$0].stages }
         for index in rows.dropFirst().reversed() { result.cores.remove(at: index) }
+        return result
+    }
+
+    /// Without the cores of these stages: shards that no core names are part of the engine.
+    private func without(_ stages: [String]) -> CorePlan {
+        var result = plan
+        result.cores.removeAll { $0.stages.allSatisfy(stages.contains) }
         return result
     }
 

@@ -203,7 +203,7 @@ final class PriorityPhases: @unchecked Sendable {
             session: ClientSessionConfiguration(
                 session: participant.sessions[0], participant: participant.id,
                 accessKey: EstablishRequest.InlineKey(participant.accessKey), sessionVersion: clock.now()),
-            instrument: configuration.instruments[0].specification.id, clock: clock)
+            instruments: [configuration.instruments[0].specification.id], clock: clock)
         guard side.establish(withinNanoseconds: 3_000_000_000) else {
             throw PacketBenchmark.Failure(description: "the node did not answer the client within 3 s")
         }

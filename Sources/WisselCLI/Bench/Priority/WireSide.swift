@@ -31,7 +31,7 @@ struct WireSide: ~Copyable {
     private let device: PacketDevice
     private let headers: UDPTemplate
     private let clock: Clock
-    private let instrument: UInt32
+    private let instruments: [UInt32]
     private let yieldsWhenIdle: Bool
     private var session: ClientSession
     private var outcome = Outcome()
@@ -46,15 +46,17 @@ struct WireSide: ~Copyable {
     private var nextOrderID: UInt64 = 1
     private var restingOrderID: UInt64 = 0
 
-    /// - Parameter yieldsWhenIdle: for a CPU that is shared with stages of the node.
+    /// - Parameters:
+    ///   - instruments: traded by turns; at least one.
+    ///   - yieldsWhenIdle: for a CPU that is shared with stages of the node.
     init(
-        device: PacketDevice, headers: UDPTemplate, session: ClientSessionConfiguration, instrument: UInt32,
+        device: PacketDevice, headers: UDPTemplate, session: ClientSessionConfiguration, instruments: [UInt32],
         clock: Clock, yieldsWhenIdle: Bool = false
     ) {
         self.device = device
         self.headers = headers
         self.clock = clock
-        self.instrument = instrument
+        self.instruments = instruments
         self.yieldsWhenIdle = yieldsWhenIdle
         self.session = ClientSession(session)
         packets = .allocate(capacity: Self.burst)
@@ -130,9 +132,10 @@ struct WireSide: ~Copyable {
         return outcome
     }
 
-    /// A resting buy, then its cancel, and so on: each command has one report.
+    /// A resting buy, then its cancel, and so on with the next instrument: each command has one report.
     private mutating func sendOrder(due time: UInt64, now: UInt64) -> Bool {
         let command: Command
+        let instrument = instruments[Int((nextOrderID &- 1) / 2 % UInt64(instruments.count))]
         if restingOrderID == 0 {
             command = Command(
                 kind: .newOrder, clientOrderID: nextOrderID, price: 9_990, quantity: 1, instrument: instrument,

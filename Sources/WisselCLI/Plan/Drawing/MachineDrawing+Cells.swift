@@ -7,12 +7,14 @@ extension MachineDrawing {
         case engine
         case marketData = "market data"
         case journal
+        case matching
 
         init(stage: String) {
             switch stage {
             case "engine": self = .engine
             case "marketData": self = .marketData
             case "journal": self = .journal
+            case _ where stage.hasPrefix("matching"): self = .matching
             default: self = .network
             }
         }

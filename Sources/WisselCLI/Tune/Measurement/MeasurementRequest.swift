@@ -36,6 +36,8 @@ struct MeasurementRequest: Codable, Equatable {
 struct MeasurementConditions: Codable, Equatable {
     /// Queues of each interface.
     var queues: [Int]
+    /// Of the engine, with an instrument each.
+    var shards: Int
     var waitsForJournal: Bool
     var isStrict: Bool
     var buffers: Int

@@ -82,7 +82,7 @@ struct PlanMeasurement {
         return try outcome.get()
     }
 
-    /// The example, with as many interfaces, queues and sessions as are asked for.
+    /// The example, with as many interfaces, queues, sessions and shards as are asked for.
     private func configuration(journalFolder folder: String) throws -> NodeConfiguration {
         var configuration = try NodeConfiguration(yaml: NodeConfiguration.example, file: "measurement")
         configuration.acknowledgement = conditions.waitsForJournal ? .journaled : .matched
@@ -94,6 +94,14 @@ struct PlanMeasurement {
             interface.address = IPv4Address(rawValue: example.address.rawValue + UInt32(index))
             interface.queues = queues
             return interface
+        }
+        configuration.shards = conditions.shards
+        let instrument = configuration.instruments[0]
+        configuration.instruments = (0..<UInt32(conditions.shards)).map { number in
+            var own = instrument
+            own.specification.id += number
+            own.specification.maximumOrders /= conditions.shards
+            return own
         }
         configuration.feeds[0].group = example.address
         configuration.orderEntry.participants = [configuration.orderEntry.participants[0]]
@@ -167,7 +175,7 @@ struct PlanMeasurement {
                 session: session, participant: participant.id,
                 accessKey: EstablishRequest.InlineKey(participant.accessKey), sessionVersion: clock.now(),
                 resendTimeoutNanoseconds: 500_000_000, windowCapacity: window),
-            instrument: configuration.instruments[0].specification.id, clock: clock, yieldsWhenIdle: sharesCPU)
+            instruments: configuration.instruments.map(\.specification.id), clock: clock, yieldsWhenIdle: sharesCPU)
         guard side.establish(withinNanoseconds: 10_000_000_000) else {
             throw PacketBenchmark.Failure(description: "the node did not answer a client within 10 s: " + stalled)
         }
