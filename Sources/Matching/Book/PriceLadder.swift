@@ -41,11 +41,9 @@ struct PriceLadder {
             Self.widths.contains(width) && width.nonzeroBitCount == 1,
             "a ring of \(width) prices is not a power of two from 8,192 to 262,144")
         placeMask = Int64(width - 1)
-        levels = UnsafeMutableRawPointer.allocate(byteCount: width * 8, alignment: 64).bindMemory(
-            to: PriceLevel.self, capacity: width)
+        levels = LargeMemory.allocate(PriceLevel.self, count: width)
         levels.initialize(repeating: PriceLevel(), count: width)
-        words = UnsafeMutableRawPointer.allocate(byteCount: (Self.firstWord + width / 64) * 8, alignment: 64)
-            .bindMemory(to: UInt64.self, capacity: Self.firstWord + width / 64)
+        words = LargeMemory.allocate(UInt64.self, count: Self.firstWord + width / 64)
         words.initialize(repeating: 0, count: Self.firstWord + width / 64)
         span = UInt64(Int64(width) - Self.unit)
         low = 0

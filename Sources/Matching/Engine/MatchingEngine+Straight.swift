@@ -81,7 +81,7 @@ extension MatchingEngine {
         // Without a wrap: both are below 2³¹.
         let total = isLeaves ? command.quantity &+ order.pointee.cumulativeQuantity : command.quantity
         guard order.pointee.isOrdinary, book.pointee.instrument == command.instrument, book.pointee.isPlain,
-            book.pointee.isInBand(command.price), command.clientOrderID == command.originalClientOrderID,
+            book.pointee.isInBand(command.price), command.clientOrderID != 0,
             command.quantity &- 1 < UInt32(Int32.max), total <= UInt32(Int32.max),
             total > order.pointee.cumulativeQuantity, receiver.hasRoom
         else { return false }
@@ -89,6 +89,12 @@ extension MatchingEngine {
         guard side.pointee.lit.isInRing(old), side.pointee.lit.isInRing(new),
             book.side(order.pointee.side.opposite).pointee.lit.best > 0 &- new
         else { return false }
+        let position = arena.index.position(link.pointee)
+        if command.clientOrderID != command.originalClientOrderID {
+            guard arena.renameStraight(link, session: command.session, clientOrderID: command.clientOrderID) else {
+                return false
+            }
+        }
         hasTerms = false
         let leaves = total &- order.pointee.cumulativeQuantity
         let keepsPlace = old == new && leaves <= order.pointee.leavesQuantity
@@ -97,7 +103,6 @@ extension MatchingEngine {
         order.pointee.leavesQuantity = leaves
         receiver.replaced(order, leaves: leaves, by: command, hasRoom: true)
         guard !keepsPlace else { return true }
-        let position = arena.index.position(link.pointee)
         side.pointee.lit.removeFromRing(position, key: old, arena.orders)
         side.pointee.lit.appendInRing(position, key: new, arena.orders)
         return true

@@ -23,12 +23,10 @@ struct OrderArena: ~Copyable {
     init(capacity: Int, seed: UInt64) {
         precondition(capacity >= 1 && capacity < 1 << 30, "an arena of \(capacity) orders is outside 1…2³⁰")
         self.capacity = capacity
-        // An order is one cache line only if it starts on one; the system's allocator promises 16 bytes.
-        orders = UnsafeMutableRawPointer.allocate(
-            byteCount: (capacity + 1) * MemoryLayout<RestingOrder>.stride, alignment: 64
-        ).bindMemory(to: RestingOrder.self, capacity: capacity + 1)
+        // An order is one cache line only if it starts on one.
+        orders = LargeMemory.allocate(RestingOrder.self, count: capacity + 1)
         orders.initialize(to: RestingOrder.nobody)
-        extensions = .allocate(capacity: capacity + 1)
+        extensions = LargeMemory.allocate(OrderExtension.self, count: capacity + 1)
         index = OrderIndex(capacity: capacity, seed: seed, orders)
         roster = Roster(capacity: capacity, sessions: Self.maximumSession)
     }
@@ -127,6 +125,23 @@ struct OrderArena: ~Copyable {
     /// The order that a link names.
     @inline(__always) func order(_ link: UnsafeMutablePointer<UInt32>) -> UnsafeMutablePointer<RestingOrder> {
         orders + Int(index.position(link.pointee))
+    }
+
+    /// As `rename`, of the order that a link names; false, and nothing done, when the bucket alone does not tell that the
+    /// new name is not there.
+    @inline(__always) func renameStraight(
+        _ link: UnsafeMutablePointer<UInt32>, session: UInt32, clientOrderID: UInt64
+    ) -> Bool {
+        let place = place(session: session, clientOrderID: clientOrderID)
+        guard index.isSurelyNew(place, in: index.link(place)) else { return false }
+        let position = index.position(link.pointee)
+        let order = orders + Int(position)
+        link.pointee = order.pointee.chain
+        order.pointee.clientOrderID = clientOrderID
+        // Only now: its old name may have been in the same bucket.
+        order.pointee.chain = index.link(place)
+        index.add(position, at: place, before: order.pointee.chain)
+        return true
     }
 
     /// As `insert`, where `hasRoom`.

@@ -34,7 +34,8 @@ struct OrderIndex: ~Copyable {
 
     init(capacity: Int, seed: UInt64, _ orders: UnsafeMutablePointer<RestingOrder>) {
         precondition(capacity < 1 << 30, "an index of \(capacity) orders: less than 2³⁰ have a place in a link")
-        buckets = .allocate(capacity: max(Self.bucketsPerOrder * (capacity + 1), Int(Self.firstBuckets)))
+        buckets = LargeMemory.allocate(
+            UInt32.self, count: max(Self.bucketsPerOrder * (capacity + 1), Int(Self.firstBuckets)))
         buckets.initialize(repeating: RestingOrder.none, count: Int(Self.firstBuckets))
         self.capacity = capacity
         bucketCount = Self.firstBuckets

@@ -16,7 +16,7 @@ struct Roster: ~Copyable {
 
     init(capacity: Int, sessions: Int) {
         let blocks = (capacity + 30) / 31 + 2 * sessions + 1
-        slots = .allocate(capacity: blocks * Int(Self.blockSize))
+        slots = LargeMemory.allocate(UInt32.self, count: blocks * Int(Self.blockSize))
         ends = .allocate(capacity: sessions + 1)
         ends.initialize(repeating: 0, count: sessions + 1)
     }
