@@ -6,8 +6,8 @@ struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure a part of the node beside its peer, in the same run.",
         subcommands: [
-            PacketBenchCommand.self, PriorityBenchCommand.self, FilterBenchCommand.self, RingBenchCommand.self,
-            MatchingBenchCommand.self, FrameSourceCommand.self, MatchingRunCommand.self,
+            PacketBenchCommand.self, PriorityBenchCommand.self, OrderBenchCommand.self, FilterBenchCommand.self,
+            RingBenchCommand.self, MatchingBenchCommand.self, FrameSourceCommand.self, MatchingRunCommand.self,
         ])
 }
 

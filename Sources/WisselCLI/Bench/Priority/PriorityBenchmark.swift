@@ -1,11 +1,6 @@
-import Ethdev
 import Foundation
-import LoadClient
-import NetStack
 import Node
-import OrderEntry
 import Runtime
-import Wire
 
 /// Does a surge of prices, or an attack, cost an order anything? A whole node on a wire in memory, and at the other end of it
 /// a client that sends orders at a set rate while market data is offered at twice what the node can take.
@@ -61,7 +56,6 @@ struct PriorityBenchmark {
 
     let options: Options
     private let cpus: (wire: Int, node: [Int])
-    private let memory: HugePageDecision
 
     init(_ options: Options) throws {
         self.options = options
@@ -73,19 +67,6 @@ struct PriorityBenchmark {
                     + "may use one: allow it more ('taskset -c', '--cpuset-cpus=' of a container)")
         }
         cpus = (available[0], Array(available.dropFirst()))
-        memory = EAL.hugePagesAvailable(
-            neededMegabytes: Self.megabytes(onHugePages: true),
-            ordinaryMegabytes: Self.megabytes(onHugePages: false))
-    }
-
-    /// The node's buffers: lanes, the ring to market data and posted descriptors all full at once.
-    private static let nodePort = PortConfiguration(mbufCount: 65_535)
-    /// The wire's: what it has posted, and a burst in hand.
-    private static let wirePort = PortConfiguration(mbufCount: 40_959)
-
-    /// Both pools, and 64 MB for DPDK's own tables.
-    private static func megabytes(onHugePages: Bool) -> Int {
-        (nodePort.poolBytes(onHugePages: onHugePages) + wirePort.poolBytes(onHugePages: onHugePages)) >> 20 + 64
     }
 
     /// A CPU for each stage where there are so many. On few, market data shares the node's; the journal, which no answer
@@ -110,105 +91,49 @@ struct PriorityBenchmark {
 
     /// Runs everything; `progress` is told what is being done.
     func run(progress: (String) -> Void) throws -> Result {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("wissel-priority-\(getpid())")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        var configuration = try NodeConfiguration(yaml: NodeConfiguration.example, file: "benchmark")
-        configuration.acknowledgement = .matched
-        configuration.journal.directory = directory.appendingPathComponent("journal").path
-        try FileManager.default.createDirectory(
-            atPath: configuration.journal.directory, withIntermediateDirectories: true)
-        configuration.feeds[0].group = configuration.interfaces[0].address
-        let plan = Self.plan(nodeCPUs: cpus.node, wireCPU: cpus.wire)
-        let clock = try Clock.calibrated()
-        try EAL.start(
-            EALOptions(
-                hugePages: memory.hugePages == .inMemory
-                    ? .inMemory : .none(megabytes: Self.megabytes(onHugePages: false)),
-                filePrefix: "wissel_bench", extraArguments: ["--log-level=lib.eal:error"]))
-        let ports = try [
-            EthdevPort(.ring("node"), configuration: Self.nodePort), .init(.ring("wire"), configuration: Self.wirePort),
-        ]
-        defer { for port in ports { port.close() } }
-        let wire = WirePair(pools: (ports[0].devices[0], ports[1].devices[0]))
-        let node = try TradingNode(
-            configuration: configuration, plan: plan, queues: [.init(device: wire.device(0), interface: 0)],
-            clock: clock)
-        let precedence = SchedulingPrecedence(except: [cpus.wire])
-        try node.start(
-            hooks: .init(
-                onStart: {
-                    precedence.take()
-                    try EAL.registerThread()
-                }, onStop: { EAL.unregisterThread() }))
-        let phases = PriorityPhases(
-            node: node, nodeMAC: MACAddress(rawValue: ports[0].macAddress), wire: wire.device(1),
-            configuration: configuration, clock: clock, options: options)
+        let wired = try WiredNode(plan: Self.plan(nodeCPUs: cpus.node, wireCPU: cpus.wire), wireCPU: cpus.wire) {
+            $0.acknowledgement = .matched
+        }
+        let phases = PriorityPhases(wired, options: options)
         let thread = PinnedThread(cpu: cpus.wire) { try phases.run() }
         while let text = phases.nextMessage() { progress(text) }
         let outcome = Swift.Result { try thread.result() }
-        let longest = node.statistics.packetCores.map { $0[.longestRoundNanoseconds] }.max() ?? 0
-        try node.stop()
+        let longest = wired.node.statistics.packetCores.map { $0[.longestRoundNanoseconds] }.max() ?? 0
+        try wired.stop()
         let (capacity, runs) = try outcome.get()
         return Result(
             capacity: capacity, runs: runs, longestRoundNanoseconds: longest,
             conditions: [
-                "node on \(plan.text), wire and client on CPU \(cpus.wire), queues of \(WirePair.capacity) "
-                    + "descriptors at each end, acknowledgement: matched",
+                "wire and client on CPU \(cpus.wire), acknowledgement: matched",
                 "orders at \(options.orderShare * 100) % and market data or attack at \(options.overload) times what "
                     + "the node can take; latency from the scheduled time of sending (open loop)",
                 "medians of \(options.repetitions) rounds of all phases in turn, \(options.seconds) s each",
-                precedence.text,
-                memory.hugePages == .inMemory ? "huge pages" : "no huge pages (\(memory.lack))",
-                EAL.version,
-            ])
+            ] + wired.conditions)
     }
 }
 
 /// The phases as the wire's thread goes through them, and what it says meanwhile.
 final class PriorityPhases: @unchecked Sendable {
-    private let node: TradingNode
-    private let nodeMAC: MACAddress
-    private let wire: PacketDevice
-    private let configuration: NodeConfiguration
-    private let clock: Clock
+    private let wired: WiredNode
     private let options: PriorityBenchmark.Options
     private let messages = MessageQueue()
 
-    init(
-        node: TradingNode, nodeMAC: MACAddress, wire: PacketDevice, configuration: NodeConfiguration, clock: Clock,
-        options: PriorityBenchmark.Options
-    ) {
-        self.node = node
-        self.nodeMAC = nodeMAC
-        self.wire = wire
-        self.configuration = configuration
-        self.clock = clock
+    init(_ wired: WiredNode, options: PriorityBenchmark.Options) {
+        self.wired = wired
         self.options = options
     }
+
+    private var node: TradingNode { wired.node }
 
     /// Waits for the next message; nil at the end.
     func nextMessage() -> String? { messages.next() }
 
     func run() throws -> (capacity: Double, runs: [PriorityBenchmark.Run]) {
         defer { messages.finish() }
-        let interface = configuration.interfaces[0]
-        let participant = configuration.orderEntry.participants[0]
-        let host = interface.hostAddress ?? interface.address
-        func headers(port: UInt16) -> UDPTemplate {
-            WireSide.headers(from: host, to: interface.address, nodeMAC, port: port)
-        }
-        var side = WireSide(
-            device: wire, headers: headers(port: configuration.orderEntry.port),
-            session: ClientSessionConfiguration(
-                session: participant.sessions[0], participant: participant.id,
-                accessKey: EstablishRequest.InlineKey(participant.accessKey), sessionVersion: clock.now()),
-            instruments: [configuration.instruments[0].specification.id], clock: clock)
-        guard side.establish(withinNanoseconds: 3_000_000_000) else {
-            throw PacketBenchmark.Failure(description: "the node did not answer the client within 3 s")
-        }
-        var marketData = BackgroundTraffic(.marketData, headers: headers(port: configuration.feeds[0].port))
-        var attack = BackgroundTraffic(.attack, headers: headers(port: configuration.orderEntry.port))
+        let configuration = wired.configuration
+        var side = try WireSide(wired)
+        var marketData = BackgroundTraffic(.marketData, headers: wired.headers(port: configuration.feeds[0].port))
+        var attack = BackgroundTraffic(.attack, headers: wired.headers(port: configuration.orderEntry.port))
         let capacity = findCapacity(&side, &marketData)
         let orders = capacity * options.orderShare
         var runs: [PriorityBenchmark.Run] = []

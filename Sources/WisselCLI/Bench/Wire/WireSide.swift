@@ -18,6 +18,9 @@ struct WireSide: ~Copyable {
         var answered: UInt64 = 0
         /// Those answered before the phase was over.
         var answeredInTime: UInt64 = 0
+        /// Answers that say no, but to requests for orders that had traded away.
+        var rejected: UInt64 = 0
+        var fills: UInt64 = 0
         /// Commands the client had to send again.
         var resends: UInt64 = 0
         /// Messages of the session put on the wire, or refused by it because the node's queue was full.
@@ -68,6 +71,22 @@ struct WireSide: ~Copyable {
         packets.deallocate()
         datagram.deallocate()
         due.deallocate()
+    }
+
+    /// The first session of the first participant, established.
+    /// - Parameter yieldsWhenIdle: as above.
+    init(_ wired: WiredNode, yieldsWhenIdle: Bool = false) throws {
+        let participant = wired.configuration.orderEntry.participants[0]
+        self.init(
+            device: wired.device, headers: wired.headers(port: wired.configuration.orderEntry.port),
+            session: ClientSessionConfiguration(
+                session: participant.sessions[0], participant: participant.id,
+                accessKey: EstablishRequest.InlineKey(participant.accessKey), sessionVersion: wired.clock.now()),
+            instruments: [wired.configuration.instruments[0].specification.id], clock: wired.clock,
+            yieldsWhenIdle: yieldsWhenIdle)
+        guard establish(withinNanoseconds: 3_000_000_000) else {
+            throw PacketBenchmark.Failure(description: "the node did not answer the client within 3 s")
+        }
     }
 
     /// Of a datagram from a client to a port of the node.
@@ -132,6 +151,29 @@ struct WireSide: ~Copyable {
         return outcome
     }
 
+    /// In a closed loop: as many commands of the flow as the node answers, never more than `window` of them unanswered.
+    mutating func run(nanoseconds: UInt64, window: Int, flow: inout OrderFlow) -> Outcome {
+        outcome = Outcome()
+        let resends = session.counters.resends
+        let start = clock.now()
+        var now = start
+        while now &- start < nanoseconds {
+            // A datagram's worth at a time, so that what comes is looked at in between.
+            for _ in 0..<Self.burst where session.unansweredCount < window && session.canSend {
+                guard let sequence = session.send(flow.next(), now: now) else { break }
+                due[Int(truncatingIfNeeded: sequence) & (Self.window - 1)] = now
+                outcome.commands &+= 1
+            }
+            serveClient(now: now)
+            now = clock.now()
+        }
+        outcome.nanoseconds = now &- start
+        outcome.answeredInTime = outcome.answered
+        while session.unansweredCount > 0, clock.now() &- now < 5_000_000_000 { serveClient(now: clock.now()) }
+        outcome.resends = session.counters.resends &- resends
+        return outcome
+    }
+
     /// A resting buy, then its cancel, and so on with the next instrument: each command has one report.
     private mutating func sendOrder(due time: UInt64, now: UInt64) -> Bool {
         let command: Command
@@ -176,7 +218,9 @@ struct WireSide: ~Copyable {
         device.free(packets, count: received)
         let arrival = clock.now()
         while let report = session.nextReport() {
-            guard report.clientSequence > 0 else { continue }
+            if report.kind == .filled || report.kind == .partiallyFilled { outcome.fills &+= 1 }
+            guard report.clientSequence > 0, report.kind != .filled, report.kind != .partiallyFilled else { continue }
+            if report.kind == .rejected { outcome.rejected &+= 1 }
             outcome.answered &+= 1
             let time = due[Int(truncatingIfNeeded: report.clientSequence) & (Self.window - 1)]
             outcome.latencies.record(arrival &- time)

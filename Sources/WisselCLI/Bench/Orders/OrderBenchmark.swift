@@ -1,0 +1,101 @@
+import Foundation
+import LoadClient
+import Orders
+import Runtime
+
+/// How many orders go through a whole node: datagram in, session, risk gate, matching, journal, report out. A wire in
+/// memory, and at its other end a client in a closed loop that trades one instrument.
+struct OrderBenchmark {
+    struct Options {
+        /// Rounds of all runs in turn, odd.
+        var repetitions = 5
+        var seconds = 1.0
+        /// Commands unanswered at most, a run each.
+        var windows = [1, 16, 256, 4_096]
+        /// When a report may leave.
+        var acknowledgement = AcknowledgementMode.journaled
+    }
+
+    struct Run: Sendable {
+        var window: Int
+        var outcome: WireSide.Outcome
+    }
+
+    struct Result {
+        var runs: [Run]
+        var conditions: [String]
+    }
+
+    let options: Options
+    private let cpus: (wire: Int, node: [Int])
+
+    init(_ options: Options) throws {
+        self.options = options
+        let available = AvailableCPUs.current().numbers
+        guard available.count >= 2 else {
+            throw PacketBenchmark.Failure(
+                description:
+                    "the order benchmark needs two CPUs, one for the client and one for the node; this process may use "
+                    + "one: allow it more ('taskset -c', '--cpuset-cpus=' of a container)")
+        }
+        cpus = (available[0], Array(available.dropFirst()))
+    }
+
+    /// Network and engine on a CPU; the journal on one of its own, or on what the client leaves of its CPU.
+    static func plan(nodeCPUs: [Int], wireCPU: Int) -> CorePlan {
+        let journalCPU = nodeCPUs.count > 1 ? nodeCPUs[1] : wireCPU
+        return CorePlan(
+            cores: [
+                .init(name: "network0", cpu: nodeCPUs[0], stages: ["network0", "engine", "marketData"]),
+                .init(
+                    name: "journal", cpu: journalCPU, stages: ["journal"],
+                    idle: journalCPU == wireCPU
+                        ? .backoff(spins: 0, yields: 0, maximumSleepNanoseconds: 100_000) : .busy),
+            ], idle: .busy)
+    }
+
+    /// Runs everything; `progress` is told what is being done.
+    func run(progress: @escaping (String) -> Void) throws -> Result {
+        let options = options
+        let sharesCPU = cpus.node.count == 1
+        let wired = try WiredNode(plan: Self.plan(nodeCPUs: cpus.node, wireCPU: cpus.wire), wireCPU: cpus.wire) {
+            $0.acknowledgement = options.acknowledgement
+        }
+        let messages = MessageQueue()
+        let thread = PinnedThread(cpu: cpus.wire) {
+            defer { messages.finish() }
+            var side = try WireSide(wired, yieldsWhenIdle: sharesCPU)
+            var flow = OrderFlow(options: OrderFlowOptions(), seed: 1)
+            var runs: [Run] = []
+            for round in 1...options.repetitions {
+                for window in options.windows {
+                    let run = Run(
+                        window: window,
+                        outcome: side.run(nanoseconds: UInt64(options.seconds * 1e9), window: window, flow: &flow))
+                    runs.append(run)
+                    messages.post(
+                        "\(round)/\(options.repetitions) \(grouped(window)) unanswered: "
+                            + "\(grouped(Int(run.commandsPerSecond))) commands/s")
+                }
+            }
+            return runs
+        }
+        while let text = messages.next() { progress(text) }
+        let outcome = Swift.Result { try thread.result() }
+        try wired.stop()
+        return Result(
+            runs: try outcome.get(),
+            conditions: [
+                "client on CPU \(cpus.wire), closed loop: new orders, cancels, replaces and crossing orders of one session in "
+                    + "one instrument, 50 : 25 : 15 : 10, up to 1,000 live; acknowledgement: \(options.acknowledgement)",
+                "a command is answered when its report has been read; a fill is a report besides",
+                "medians of \(options.repetitions) rounds of all windows in turn, \(options.seconds) s each",
+            ] + wired.conditions)
+    }
+}
+
+extension OrderBenchmark.Run {
+    var commandsPerSecond: Double {
+        outcome.nanoseconds == 0 ? 0 : Double(outcome.answeredInTime) * 1e9 / Double(outcome.nanoseconds)
+    }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Orders
+import Runtime
+
+/// `wissel bench orders`: how many orders go through a whole node.
+struct OrderBenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "orders",
+        abstract: "Orders per second through a whole node, and their latency, by how many are unanswered at once.",
+        discussion: """
+            A whole node (network, sessions, risk gate, matching engine, journal, reports) on a wire in memory, which posts \
+            and fills buffers as two NICs do, and on another CPU a client that sends new orders, cancels, replaces and crossing \
+            orders as fast as they are answered. With one unanswered command it is ping-pong; with thousands the node is full.
+
+            example: wissel bench orders --acknowledgement matched --json orders.json
+            """)
+
+    @Option(help: "Rounds of all windows, odd.") var repetitions = 5
+    @Option(help: "Seconds of a run, 0.1…60.") var seconds = 1.0
+    @Option(help: "When a report may leave: matched, or journaled (its command is on the disk).")
+    var acknowledgement = "journaled"
+    @Option(help: "Write the figures as JSON to this file, - for standard output.") var json: String?
+
+    private static let modes: [String: AcknowledgementMode] = ["matched": .matched, "journaled": .journaled]
+
+    func validate() throws {
+        guard repetitions >= 1, !repetitions.isMultiple(of: 2) else {
+            throw ValidationError("--repetitions takes an odd number, so that there is a median")
+        }
+        guard seconds >= 0.1, seconds <= 60 else { throw ValidationError("--seconds takes 0.1 to 60") }
+        guard Self.modes[acknowledgement] != nil else {
+            throw ValidationError("--acknowledgement takes matched or journaled")
+        }
+    }
+
+    func run() throws {
+        try failing {
+            var options = OrderBenchmark.Options()
+            options.repetitions = repetitions
+            options.seconds = seconds
+            options.acknowledgement = Self.modes[acknowledgement] ?? .journaled
+            if let json, json != "-" { try write("", to: json) }
+            // The benchmark takes the first CPU for the client and the next for the node.
+            let cpus = AvailableCPUs.current().numbers.prefix(2)
+            let result = try OrderBenchmark(options).run { narrate($0, json: json) }
+            let report = OrderBenchmarkReport(
+                result, host: HostFingerprint(cpu: cpus.last ?? 0, clock: try Clock.calibrated()))
+            if let json { try write(try report.json(), to: json) }
+            if json != "-" { print(report.table) }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Testing
+
+/// The whole benchmark, short. How good the figures are is no matter of a test.
+@Suite(.serialized) struct OrderBenchTests {
+    private struct Report: Decodable {
+        let conditions: [String]
+        let figures: [String: Double]
+    }
+
+    @Test(arguments: ["matched", "journaled"])
+    func everyCommandIsAnswered(acknowledgement: String) throws {
+        let result = try Program.run(
+            command: Program.path,
+            [
+                "bench", "orders", "--repetitions", "1", "--seconds", "0.2", "--acknowledgement", acknowledgement,
+                "--json", "-",
+            ], limitSeconds: 120)
+        #expect(result.status == 0, "\(result.error)")
+        let report = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
+        #expect(report.conditions.contains { $0.contains("acknowledgement: \(acknowledgement)") })
+        for window in [1, 16, 256, 4_096] {
+            func figure(_ name: String) throws -> Double { try #require(report.figures["\(name)_\(window)"]) }
+            #expect(try figure("commands") > 0 && figure("commands_per_second") > 0)
+            #expect(try figure("unanswered") == 0 && figure("rejected") == 0)
+            let percentiles = try ["p50", "p99", "p999"].map { try figure("order_\($0)_ns") }
+            #expect(percentiles == percentiles.sorted() && percentiles[0] > 0, "\(window): \(percentiles)")
+        }
+        #expect(try #require(report.figures["node_commands_per_second"]) > 0)
+    }
+
+    @Test func wrongArgumentsAreSaidWithTheRemedy() throws {
+        for (arguments, words) in [
+            (["--repetitions", "2"], "odd number"), (["--seconds", "0"], "0.1 to 60"),
+            (["--acknowledgement", "replicated"], "matched or journaled"),
+        ] {
+            let result = try Program.run(command: Program.path, ["bench", "orders"] + arguments)
+            #expect(result.status == 64 && result.error.contains(words), "\(arguments): \(result.error)")
+        }
+    }
+}
