@@ -11,7 +11,7 @@ struct Book {
     let instrument: UInt32
     /// Its place among the engine's books.
     let position: UInt32
-    /// Nothing but plain FIFO among lit orders goes on: the short way may be taken.
+    /// Nothing but plain FIFO among lit orders goes on: the straight and the plain way may be taken.
     var isPlain = false
     var phase: TradingPhase
     var minimumPrice: Int64
@@ -95,7 +95,7 @@ struct Book {
         makers.deallocate()
     }
 
-    /// To be called when something changed that the short way depends on.
+    /// To be called when something changed that `isPlain` depends on.
     mutating func reconsider() {
         isPlain =
             phase == .continuous && rule.algorithm == .fifo && ticks.isTrivial && lot == 1 && specialCount == 0

@@ -152,12 +152,10 @@ struct PriceLadder {
         _ position: UInt32, key: Int64, _ orders: UnsafeMutablePointer<RestingOrder>
     ) {
         let place = place(key)
-        let queue = queueInRing(key)
-        orders[Int(position)].next = RestingOrder.none
-        orders[Int(position)].previous = queue.tail
-        orders[Int(queue.tail)].next = position
-        levels[place] = queue.appending(position)
+        var queue = queueInRing(key)
         if queue.isEmpty { mark(place) }
+        queue.append(position, orders)
+        levels[place] = queue
     }
 
     @inline(never) private mutating func appendInTree(
@@ -183,16 +181,13 @@ struct PriceLadder {
         _ position: UInt32, key: Int64, _ orders: UnsafeMutablePointer<RestingOrder>
     ) {
         let place = place(key)
-        let (next, previous) = (orders[Int(position)].next, orders[Int(position)].previous)
-        if next | previous == RestingOrder.none {
-            // It was alone.
-            levels[place] = PriceLevel()
-            clear(place)
+        guard orders[Int(position)].next | orders[Int(position)].previous == RestingOrder.none else {
+            levels[place].remove(position, orders)
             return
         }
-        orders[Int(previous)].next = next
-        orders[Int(next)].previous = previous
-        levels[place] = levels[place].removing(between: previous, next)
+        // It was alone.
+        levels[place] = PriceLevel()
+        clear(place)
     }
 
     @inline(never) private mutating func removeInTree(

@@ -135,7 +135,7 @@ extension MatchingEngine {
         if level.pointee.isEmpty { tree.remove(key, nodes) }
     }
 
-    /// Keeps count of the orders that forbid the short way.
+    /// Keeps count of the orders that keep a book from being plain.
     private func count(_ order: UnsafeMutablePointer<RestingOrder>, _ change: Int) {
         switch order.pointee.place {
         case .lit, .waiting: return

@@ -31,14 +31,7 @@ struct OrderBenchmark {
 
     init(_ options: Options) throws {
         self.options = options
-        let available = AvailableCPUs.current().numbers
-        guard available.count >= 2 else {
-            throw PacketBenchmark.Failure(
-                description:
-                    "the order benchmark needs two CPUs, one for the client and one for the node; this process may use "
-                    + "one: allow it more ('taskset -c', '--cpuset-cpus=' of a container)")
-        }
-        cpus = (available[0], Array(available.dropFirst()))
+        cpus = try WiredNode.cpus(forBenchmark: "order")
     }
 
     /// Network and engine on a CPU; the journal on one of its own, or on what the client leaves of its CPU.

@@ -81,12 +81,6 @@ struct OrderBenchmarkReport {
     }
 
     func json() throws -> String {
-        struct Whole: Encodable {
-            var conditions: [String]
-            var warnings: [String]
-            var figures: [String: Double]
-            var host: [HostFingerprint.Line]
-        }
-        return try prettyJSON(Whole(conditions: conditions, warnings: warnings, figures: figures, host: host.lines))
+        try figuresJSON(figures, conditions: conditions, warnings: warnings, host: host)
     }
 }

@@ -59,14 +59,7 @@ struct PriorityBenchmark {
 
     init(_ options: Options) throws {
         self.options = options
-        let available = AvailableCPUs.current().numbers
-        guard available.count >= 2 else {
-            throw PacketBenchmark.Failure(
-                description:
-                    "the priority benchmark needs two CPUs, one for the wire and one for the node; this process "
-                    + "may use one: allow it more ('taskset -c', '--cpuset-cpus=' of a container)")
-        }
-        cpus = (available[0], Array(available.dropFirst()))
+        cpus = try WiredNode.cpus(forBenchmark: "priority")
     }
 
     /// A CPU for each stage where there are so many. On few, market data shares the node's; the journal, which no answer

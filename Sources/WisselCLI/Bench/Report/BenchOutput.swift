@@ -31,3 +31,16 @@ protocol BenchReport {
     /// The page that is sent to a colleague.
     func html() -> String
 }
+
+/// The JSON of a benchmark that is figures and what they were measured under.
+func figuresJSON(
+    _ figures: [String: Double], conditions: [String], warnings: [String], host: HostFingerprint
+) throws -> String {
+    struct Whole: Encodable {
+        var conditions: [String]
+        var warnings: [String]
+        var figures: [String: Double]
+        var host: [HostFingerprint.Line]
+    }
+    return try prettyJSON(Whole(conditions: conditions, warnings: warnings, figures: figures, host: host.lines))
+}

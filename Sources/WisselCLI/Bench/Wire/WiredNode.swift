@@ -23,6 +23,19 @@ final class WiredNode: @unchecked Sendable {
     private let memory: HugePageDecision
     private let plan: CorePlan
 
+    /// A CPU for the wire and those left for the node.
+    /// - Parameter name: of the benchmark, for whoever has too few.
+    static func cpus(forBenchmark name: String) throws -> (wire: Int, node: [Int]) {
+        let available = AvailableCPUs.current().numbers
+        guard available.count >= 2 else {
+            throw PacketBenchmark.Failure(
+                description:
+                    "the \(name) benchmark needs two CPUs, one for the wire and one for the node; this process "
+                    + "may use one: allow it more ('taskset -c', '--cpuset-cpus=' of a container)")
+        }
+        return (available[0], Array(available.dropFirst()))
+    }
+
     /// Starts the node.
     /// - Parameters:
     ///   - change: what the benchmark wants otherwise than the example configuration has it.
