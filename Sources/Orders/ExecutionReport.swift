@@ -21,7 +21,8 @@
     public var executionID: UInt64
     /// For fills the price of the trade, else the limit price; ticks.
     public var price: Int64
-    /// For fills the quantity of this trade, else 0; lots.
+    /// By how much what is open became less, lots: for fills the quantity of this trade, for cancelled what was left, for
+    /// restated what was prevented. For replaced what was left before, which `leavesQuantity` takes the place of. Else 0.
     public var lastQuantity: UInt32
     /// What still rests or may still trade; 0 when the order has ended.
     public var leavesQuantity: UInt32

@@ -56,18 +56,17 @@ struct Aggressor {
         selfTrade = order.pointee.selfTrade
     }
 
-    @inline(__always) func report(_ kind: ReportKind, reason: RejectReason = .none) -> ExecutionReport {
+    @inline(__always) func report(_ kind: ReportKind, lost: UInt32 = 0, reason: RejectReason = .none) -> ExecutionReport {
         ExecutionReport(
             kind: kind, sequence: sequence, timestampNanoseconds: timestampNanoseconds,
             clientSequence: clientSequence, orderID: orderID, clientOrderID: clientOrderID, price: price,
-            leavesQuantity: leavesQuantity, cumulativeQuantity: cumulativeQuantity, session: session,
+            lastQuantity: lost, leavesQuantity: leavesQuantity, cumulativeQuantity: cumulativeQuantity, session: session,
             instrument: instrument, side: side, reason: reason)
     }
 
     @inline(__always) func fill(_ quantity: UInt32, price: Int64, trade: UInt64) -> ExecutionReport {
-        var report = report(leavesQuantity == 0 ? .filled : .partiallyFilled)
+        var report = report(leavesQuantity == 0 ? .filled : .partiallyFilled, lost: quantity)
         report.price = price
-        report.lastQuantity = quantity
         report.executionID = trade
         report.flags = .aggressor
         return report

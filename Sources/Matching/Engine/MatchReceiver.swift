@@ -17,12 +17,17 @@ protocol MatchReceiver {
     /// - Parameter hasRoom: as above.
     mutating func ended(_ order: Aggressor, _ reason: RejectReason, hasRoom: Bool)
     /// Its owner cancelled a live order.
-    /// - Parameter hasRoom: as above.
-    mutating func cancelled<Asked: Request>(_ resting: UnsafePointer<RestingOrder>, by command: Asked, hasRoom: Bool)
+    /// - Parameters:
+    ///   - lost: what it had left, of an iceberg all of it.
+    ///   - hasRoom: as above.
+    mutating func cancelled<Asked: Request>(
+        _ resting: UnsafePointer<RestingOrder>, lost: UInt32, by command: Asked, hasRoom: Bool)
     /// Its owner replaced a live order, which is as it is now.
-    /// - Parameter hasRoom: as above.
+    /// - Parameters:
+    ///   - before: what it had left before.
+    ///   - hasRoom: as above.
     mutating func replaced<Asked: Request>(
-        _ resting: UnsafePointer<RestingOrder>, leaves: UInt32, by command: Asked, hasRoom: Bool)
+        _ resting: UnsafePointer<RestingOrder>, before: UInt32, leaves: UInt32, by command: Asked, hasRoom: Bool)
     mutating func refused(_ command: Command, _ reason: RejectReason)
     /// Everything that happens more seldom.
     mutating func append(_ report: ExecutionReport)
@@ -34,6 +39,6 @@ extension MatchReceiver {
         ended(order, reason, hasRoom: false)
     }
     @inline(__always) mutating func replaced(
-        _ resting: UnsafePointer<RestingOrder>, leaves: UInt32, by command: Command
-    ) { replaced(resting, leaves: leaves, by: command, hasRoom: false) }
+        _ resting: UnsafePointer<RestingOrder>, before: UInt32, leaves: UInt32, by command: Command
+    ) { replaced(resting, before: before, leaves: leaves, by: command, hasRoom: false) }
 }

@@ -40,9 +40,9 @@ extension MatchingEngine {
         let left = total(order) &- quantity
         order.pointee.cumulativeQuantity &+= quantity
         var report = order.pointee.report(
-            left == 0 ? .filled : .partiallyFilled, leaves: left, instrument: book.pointee.instrument, by: command)
+            left == 0 ? .filled : .partiallyFilled, lost: quantity, leaves: left, instrument: book.pointee.instrument,
+            by: command)
         report.price = price
-        report.lastQuantity = quantity
         report.executionID = tradeCount
         report.flags = .auction
         receiver.append(report)

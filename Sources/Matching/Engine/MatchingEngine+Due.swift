@@ -22,7 +22,8 @@ extension MatchingEngine {
                 let book = books + Int(order.pointee.book)
                 receiver.append(
                     order.pointee.report(
-                        .cancelled, instrument: book.pointee.instrument, by: command, reason: .expired))
+                        .cancelled, lost: total(order), instrument: book.pointee.instrument, by: command,
+                        reason: .expired))
                 remove(position)
                 settle(book, command, &receiver)
             } else {

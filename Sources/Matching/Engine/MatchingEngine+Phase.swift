@@ -107,7 +107,7 @@ extension MatchingEngine {
                     enqueue(position)
                     receiver.append(
                         order.pointee.report(
-                            .restated, leaves: order.pointee.leavesQuantity, instrument: book.pointee.instrument,
+                            .restated, lost: 0, leaves: order.pointee.leavesQuantity, instrument: book.pointee.instrument,
                             by: command))
                 } else {
                     end(position, .marketOrderRemainder, command, &receiver)
@@ -123,7 +123,8 @@ extension MatchingEngine {
         let order = arena.orders + Int(position)
         receiver.append(
             order.pointee.report(
-                .cancelled, instrument: books[Int(order.pointee.book)].instrument, by: command, reason: reason))
+                .cancelled, lost: total(order), instrument: books[Int(order.pointee.book)].instrument, by: command,
+                reason: reason))
         remove(position)
     }
 

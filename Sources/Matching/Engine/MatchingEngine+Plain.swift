@@ -104,7 +104,8 @@ extension MatchingEngine {
             receiver.refused(command, .unknownOrder)
             return
         }
-        receiver.cancelled(arena.orders + Int(position), by: command, hasRoom: false)
+        let order = arena.orders + Int(position)
+        receiver.cancelled(order, lost: total(order), by: command, hasRoom: false)
         remove(position)
         settle(book, command, &receiver)
     }
@@ -146,10 +147,11 @@ extension MatchingEngine {
             return
         }
         let leaves = total &- order.pointee.cumulativeQuantity
+        let before = order.pointee.leavesQuantity
         order.pointee.orderID = command.sequence
-        if command.price == order.pointee.price, leaves <= order.pointee.leavesQuantity {
+        if command.price == order.pointee.price, leaves <= before {
             order.pointee.leavesQuantity = leaves
-            receiver.replaced(order, leaves: leaves, by: command)
+            receiver.replaced(order, before: before, leaves: leaves, by: command)
             return
         }
         let side = book.side(order.pointee.side)
@@ -157,7 +159,7 @@ extension MatchingEngine {
             position, key: BookSide.key(order.pointee.price, order.pointee.side), arena.orders, nodes)
         order.pointee.price = command.price
         order.pointee.leavesQuantity = leaves
-        receiver.replaced(order, leaves: leaves, by: command)
+        receiver.replaced(order, before: before, leaves: leaves, by: command)
         let against = order.pointee.side.opposite
         if book.side(against).pointee.lit.best <= BookSide.key(command.price, against) {
             trade(replaced: position, book, command, &receiver)

@@ -42,13 +42,14 @@ extension MatchingEngine {
         if expires { expiry.remove(position) }
         order.pointee.orderID = command.sequence
         if expires { expiry.insert(position) }
-        let keepsPlace = price == order.pointee.price && leaves <= total(order)
+        let before = total(order)
+        let keepsPlace = price == order.pointee.price && leaves <= before
         if UInt64(traded) + UInt64(leaves) <= UInt64(displayQuantity(order)) { makePlain(order) }
         if keepsPlace {
             reduce(order, to: leaves)
-            receiver.replaced(order, leaves: leaves, by: command)
+            receiver.replaced(order, before: before, leaves: leaves, by: command)
         } else {
-            requeue(position, price, leaves, book, command, &receiver)
+            requeue(position, price, before, leaves, book, command, &receiver)
         }
         settle(book, command, &receiver)
     }
@@ -97,14 +98,14 @@ extension MatchingEngine {
 
     /// The order loses its place, and may trade first.
     private mutating func requeue<Receiver: MatchReceiver>(
-        _ position: UInt32, _ price: Int64, _ leaves: UInt32, _ book: UnsafeMutablePointer<Book>,
+        _ position: UInt32, _ price: Int64, _ before: UInt32, _ leaves: UInt32, _ book: UnsafeMutablePointer<Book>,
         _ command: Command, _ receiver: inout Receiver
     ) {
         let order = arena.orders + Int(position)
         dequeue(position)
         order.pointee.price = price
         setTotal(order, leaves)
-        receiver.replaced(order, leaves: leaves, by: command)
+        receiver.replaced(order, before: before, leaves: leaves, by: command)
         var limit: Int64?
         switch order.pointee.place {
         case .lit, .dark: limit = price

@@ -25,14 +25,16 @@ extension MatchingEngine {
     }
 
     private func endAggressor<Receiver: MatchReceiver>(_ order: inout Aggressor, _ receiver: inout Receiver) {
+        let lost = order.leavesQuantity
         order.leavesQuantity = 0
-        receiver.append(order.report(.cancelled, reason: .selfTradePrevention))
+        receiver.append(order.report(.cancelled, lost: lost, reason: .selfTradePrevention))
     }
 
     private mutating func endResting<Receiver: MatchReceiver>(
         _ position: UInt32, _ order: Aggressor, _ receiver: inout Receiver
     ) {
-        receiver.append(ownReport(.cancelled, position, leaves: 0, order))
+        let lost = total(arena.orders + Int(position))
+        receiver.append(ownReport(.cancelled, position, lost: lost, leaves: 0, order))
         remove(position)
     }
 
@@ -44,7 +46,8 @@ extension MatchingEngine {
         let lost = min(order.leavesQuantity, restingTotal)
         order.leavesQuantity &-= lost
         receiver.append(
-            order.report(order.leavesQuantity == 0 ? .cancelled : .restated, reason: .selfTradePrevention))
+            order.report(
+                order.leavesQuantity == 0 ? .cancelled : .restated, lost: lost, reason: .selfTradePrevention))
         guard lost < restingTotal else {
             endResting(position, order, &receiver)
             return
@@ -52,14 +55,14 @@ extension MatchingEngine {
         let hidden = reserve(resting)
         if hidden > 0 { arena.extended(resting).pointee.reserve = hidden &- min(hidden, lost) }
         resting.pointee.leavesQuantity &-= lost &- min(hidden, lost)
-        receiver.append(ownReport(.restated, position, leaves: restingTotal &- lost, order))
+        receiver.append(ownReport(.restated, position, lost: lost, leaves: restingTotal &- lost, order))
     }
 
     private func ownReport(
-        _ kind: ReportKind, _ position: UInt32, leaves: UInt32, _ order: Aggressor
+        _ kind: ReportKind, _ position: UInt32, lost: UInt32, leaves: UInt32, _ order: Aggressor
     ) -> ExecutionReport {
         arena.orders[Int(position)].report(
-            kind, leaves: leaves, instrument: order.instrument, sequence: order.sequence,
+            kind, lost: lost, leaves: leaves, instrument: order.instrument, sequence: order.sequence,
             timestampNanoseconds: order.timestampNanoseconds, reason: .selfTradePrevention)
     }
 }

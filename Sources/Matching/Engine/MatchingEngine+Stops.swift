@@ -81,7 +81,8 @@ extension MatchingEngine {
         let order = arena.orders + Int(position)
         receiver.append(
             order.pointee.report(
-                .triggered, leaves: order.pointee.leavesQuantity, instrument: book.pointee.instrument, by: command))
+                .triggered, lost: 0, leaves: order.pointee.leavesQuantity, instrument: book.pointee.instrument,
+                by: command))
         dequeue(position)
         order.pointee.place = .lit
         let data = arena.extended(order)

@@ -58,7 +58,7 @@ extension MatchingEngine {
             receiver.hasRoom
         else { return false }
         hasTerms = false
-        receiver.cancelled(order, by: command, hasRoom: true)
+        receiver.cancelled(order, lost: order.pointee.leavesQuantity, by: command, hasRoom: true)
         let position = arena.index.position(link.pointee)
         book.side(order.pointee.side).pointee.lit.removeFromRing(position, key: key, arena.orders)
         book.pointee.count &-= 1
@@ -97,11 +97,12 @@ extension MatchingEngine {
         }
         hasTerms = false
         let leaves = total &- order.pointee.cumulativeQuantity
-        let keepsPlace = old == new && leaves <= order.pointee.leavesQuantity
+        let before = order.pointee.leavesQuantity
+        let keepsPlace = old == new && leaves <= before
         order.pointee.orderID = command.sequence
         order.pointee.price = command.price
         order.pointee.leavesQuantity = leaves
-        receiver.replaced(order, leaves: leaves, by: command, hasRoom: true)
+        receiver.replaced(order, before: before, leaves: leaves, by: command, hasRoom: true)
         guard !keepsPlace else { return true }
         side.pointee.lit.removeFromRing(position, key: old, arena.orders)
         side.pointee.lit.appendInRing(position, key: new, arena.orders)

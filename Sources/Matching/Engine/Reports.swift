@@ -6,23 +6,23 @@ extension RestingOrder {
     var reportedPrice: Int64 { type == .market || type == .marketToLimit ? 0 : price }
 
     @inline(__always) func report(
-        _ kind: ReportKind, leaves: UInt32, instrument: UInt32, sequence: UInt64, timestampNanoseconds: UInt64,
-        reason: RejectReason = .none
+        _ kind: ReportKind, lost: UInt32, leaves: UInt32, instrument: UInt32, sequence: UInt64,
+        timestampNanoseconds: UInt64, reason: RejectReason = .none
     ) -> ExecutionReport {
         ExecutionReport(
             kind: kind, sequence: sequence, timestampNanoseconds: timestampNanoseconds, orderID: orderID,
-            clientOrderID: clientOrderID, price: reportedPrice, leavesQuantity: leaves,
+            clientOrderID: clientOrderID, price: reportedPrice, lastQuantity: lost, leavesQuantity: leaves,
             cumulativeQuantity: cumulativeQuantity, session: UInt32(session), instrument: instrument, side: side,
             reason: reason)
     }
 
     /// A report that answers nobody's command.
     @inline(__always) func report<Asked: Request>(
-        _ kind: ReportKind, leaves: UInt32 = 0, instrument: UInt32, by command: Asked,
+        _ kind: ReportKind, lost: UInt32, leaves: UInt32 = 0, instrument: UInt32, by command: Asked,
         reason: RejectReason = .none
     ) -> ExecutionReport {
         report(
-            kind, leaves: leaves, instrument: instrument, sequence: command.sequence,
+            kind, lost: lost, leaves: leaves, instrument: instrument, sequence: command.sequence,
             timestampNanoseconds: command.timestampNanoseconds, reason: reason)
     }
 }
@@ -49,24 +49,24 @@ extension ReportSink: MatchReceiver {
     ) {
         append(order.fill(quantity, price: price, trade: trade))
         var report = resting.pointee.report(
-            leaves == 0 ? .filled : .partiallyFilled, leaves: leaves, instrument: order.instrument,
-            sequence: order.sequence, timestampNanoseconds: order.timestampNanoseconds)
+            leaves == 0 ? .filled : .partiallyFilled, lost: quantity, leaves: leaves,
+            instrument: order.instrument, sequence: order.sequence,
+            timestampNanoseconds: order.timestampNanoseconds)
         report.price = price
-        report.lastQuantity = quantity
         report.executionID = trade
         append(report)
     }
 
     @inline(__always) mutating func ended(_ order: Aggressor, _ reason: RejectReason, hasRoom: Bool) {
-        var report = order.report(.cancelled, reason: reason)
+        var report = order.report(.cancelled, lost: order.leavesQuantity, reason: reason)
         report.leavesQuantity = 0
         append(report, hasRoom: hasRoom)
     }
 
     @inline(__always) mutating func cancelled<Asked: Request>(
-        _ resting: UnsafePointer<RestingOrder>, by command: Asked, hasRoom: Bool
+        _ resting: UnsafePointer<RestingOrder>, lost: UInt32, by command: Asked, hasRoom: Bool
     ) {
-        var report = resting.pointee.report(.cancelled, instrument: command.instrument, by: command)
+        var report = resting.pointee.report(.cancelled, lost: lost, instrument: command.instrument, by: command)
         report.clientSequence = command.clientSequence
         report.originalClientOrderID = resting.pointee.clientOrderID
         report.clientOrderID = command.clientOrderID
@@ -74,9 +74,9 @@ extension ReportSink: MatchReceiver {
     }
 
     @inline(__always) mutating func replaced<Asked: Request>(
-        _ resting: UnsafePointer<RestingOrder>, leaves: UInt32, by command: Asked, hasRoom: Bool
+        _ resting: UnsafePointer<RestingOrder>, before: UInt32, leaves: UInt32, by command: Asked, hasRoom: Bool
     ) {
-        var report = resting.pointee.report(.replaced, leaves: leaves, instrument: command.instrument, by: command)
+        var report = resting.pointee.report(.replaced, lost: before, leaves: leaves, instrument: command.instrument, by: command)
         report.clientSequence = command.clientSequence
         report.originalClientOrderID = command.originalClientOrderID
         append(report, hasRoom: hasRoom)
@@ -99,10 +99,10 @@ struct NoReports: MatchReceiver {
     ) { count &+= 2 }
     @inline(__always) mutating func ended(_ order: Aggressor, _ reason: RejectReason, hasRoom: Bool) { count &+= 1 }
     @inline(__always) mutating func cancelled<Asked: Request>(
-        _ resting: UnsafePointer<RestingOrder>, by command: Asked, hasRoom: Bool
+        _ resting: UnsafePointer<RestingOrder>, lost: UInt32, by command: Asked, hasRoom: Bool
     ) { count &+= 1 }
     @inline(__always) mutating func replaced<Asked: Request>(
-        _ resting: UnsafePointer<RestingOrder>, leaves: UInt32, by command: Asked, hasRoom: Bool
+        _ resting: UnsafePointer<RestingOrder>, before: UInt32, leaves: UInt32, by command: Asked, hasRoom: Bool
     ) { count &+= 1 }
     @inline(__always) mutating func refused(_ command: Command, _ reason: RejectReason) { count &+= 1 }
     @inline(__always) mutating func append(_ report: ExecutionReport) { count &+= 1 }

@@ -78,7 +78,7 @@ extension YardstickReports: MatchReceiver {
     }
 
     @inline(__always) mutating func cancelled<Asked: Request>(
-        _ resting: UnsafePointer<RestingOrder>, by command: Asked, hasRoom: Bool
+        _ resting: UnsafePointer<RestingOrder>, lost: UInt32, by command: Asked, hasRoom: Bool
     ) {
         add(
             .cancelAck, resting.pointee.side, sequence: command.sequence,
@@ -87,7 +87,7 @@ extension YardstickReports: MatchReceiver {
     }
 
     @inline(__always) mutating func replaced<Asked: Request>(
-        _ resting: UnsafePointer<RestingOrder>, leaves: UInt32, by command: Asked, hasRoom: Bool
+        _ resting: UnsafePointer<RestingOrder>, before: UInt32, leaves: UInt32, by command: Asked, hasRoom: Bool
     ) {
         add(
             .modifyAck, resting.pointee.side, sequence: command.sequence,

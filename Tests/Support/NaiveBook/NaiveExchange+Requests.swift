@@ -18,8 +18,9 @@ extension NaiveExchange {
 
     mutating func cancel(_ command: Command) {
         guard let order = order(command) else { return refuse(command, .unknownOrder) }
+        let lost = order.leaves
         order.leaves = 0
-        var end = report(.cancelled, order, clientSequence: command.clientSequence)
+        var end = report(.cancelled, order, lost: lost, clientSequence: command.clientSequence)
         end.clientOrderID = command.clientOrderID
         end.originalClientOrderID = order.clientOrderID
         reports.append(end)
@@ -60,7 +61,8 @@ extension NaiveExchange {
         order.price = price
         let isLeaves = command.flags & Command.quantityIsLeaves != 0
         let leaves = isLeaves ? command.quantity : command.quantity - order.traded
-        let keepsPlace = order.price == before && leaves <= order.leaves
+        let lost = order.leaves
+        let keepsPlace = order.price == before && leaves <= lost
         order.clientOrderID = command.clientOrderID
         order.orderID = command.sequence
         order.leaves = leaves
@@ -69,7 +71,7 @@ extension NaiveExchange {
             order.visible = leaves
         }
         order.visible = min(order.visible, leaves)
-        var answer = report(.replaced, order, clientSequence: command.clientSequence)
+        var answer = report(.replaced, order, lost: lost, clientSequence: command.clientSequence)
         answer.originalClientOrderID = command.originalClientOrderID
         reports.append(answer)
         if !keepsPlace { requeue(order, book) }

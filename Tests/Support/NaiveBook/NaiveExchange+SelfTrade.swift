@@ -29,8 +29,10 @@ extension NaiveExchange {
 
     /// Its entry in the roster goes when it is done with, as after its last trade.
     private mutating func endAggressor(_ order: NaiveOrder, _ clientSequence: UInt64) {
+        let lost = order.leaves
         order.leaves = 0
-        reports.append(report(.cancelled, order, clientSequence: clientSequence, reason: .selfTradePrevention))
+        reports.append(
+            report(.cancelled, order, lost: lost, clientSequence: clientSequence, reason: .selfTradePrevention))
     }
 
     private mutating func decrement(_ order: NaiveOrder, _ resting: NaiveOrder, _ clientSequence: UInt64) {
@@ -39,14 +41,15 @@ extension NaiveExchange {
             endAggressor(order, clientSequence)
         } else {
             order.leaves -= quantity
-            reports.append(report(.restated, order, clientSequence: clientSequence, reason: .selfTradePrevention))
+            reports.append(
+                report(.restated, order, lost: quantity, clientSequence: clientSequence, reason: .selfTradePrevention))
         }
         if resting.leaves == quantity {
             end(resting, .selfTradePrevention)
         } else {
             resting.leaves -= quantity
             resting.visible = min(resting.visible, resting.leaves)
-            reports.append(report(.restated, resting, reason: .selfTradePrevention))
+            reports.append(report(.restated, resting, lost: quantity, reason: .selfTradePrevention))
         }
     }
 }

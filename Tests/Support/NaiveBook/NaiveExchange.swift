@@ -109,19 +109,20 @@ public struct NaiveExchange {
     }
 
     func report(
-        _ kind: ReportKind, _ order: NaiveOrder, clientSequence: UInt64 = 0, reason: RejectReason = .none
+        _ kind: ReportKind, _ order: NaiveOrder, lost: UInt32 = 0, clientSequence: UInt64 = 0, reason: RejectReason = .none
     ) -> ExecutionReport {
         ExecutionReport(
             kind: kind, sequence: command.sequence, timestampNanoseconds: command.timestampNanoseconds,
             clientSequence: clientSequence, orderID: order.orderID, clientOrderID: order.clientOrderID,
-            price: order.price, leavesQuantity: order.leaves, cumulativeQuantity: order.traded, session: order.session,
-            instrument: order.instrument, side: order.side, reason: reason)
+            price: order.price, lastQuantity: lost, leavesQuantity: order.leaves, cumulativeQuantity: order.traded,
+            session: order.session, instrument: order.instrument, side: order.side, reason: reason)
     }
 
     /// Ends an order that nobody asked to end.
     mutating func end(_ order: NaiveOrder, _ reason: RejectReason, clientSequence: UInt64 = 0) {
+        let lost = order.leaves
         order.leaves = 0
-        reports.append(report(.cancelled, order, clientSequence: clientSequence, reason: reason))
+        reports.append(report(.cancelled, order, lost: lost, clientSequence: clientSequence, reason: reason))
         remove(order)
     }
 }

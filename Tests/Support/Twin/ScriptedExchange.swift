@@ -62,7 +62,7 @@ public struct ScriptedExchange {
         default: break
         }
         var text = "\(report.session) \(report.clientOrderID) \(report.kind)"
-        if report.lastQuantity > 0 {
+        if report.executionID > 0 {
             text += " \(report.lastQuantity)@\(report.price)"
         } else if report.kind == .restated {
             text += " @\(report.price)"

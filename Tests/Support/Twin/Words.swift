@@ -57,7 +57,7 @@ extension ExecutionReport {
         ]
         if originalClientOrderID != 0 { words.append("was #\(originalClientOrderID)") }
         words.append("\(side)")
-        if lastQuantity != 0 { words.append("traded \(lastQuantity)") }
+        if lastQuantity != 0 { words.append(executionID != 0 ? "traded \(lastQuantity)" : "of \(lastQuantity)") }
         words.append("@\(price) left \(leavesQuantity) done \(cumulativeQuantity)")
         if executionID != 0 { words.append("trade \(executionID)") }
         if clientSequence != 0 { words.append("answers \(clientSequence)") }
