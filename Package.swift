@@ -94,7 +94,7 @@ let package = Package(
             swiftSettings: strict + usesDPDK),
         .testTarget(name: "OrdersTests", dependencies: ["Orders"], swiftSettings: strict),
         .testTarget(name: "OrderEntryTests", dependencies: ["OrderEntry", "Orders", "Runtime"], swiftSettings: strict),
-        .testTarget(name: "RiskTests", dependencies: ["Risk", "Orders"], swiftSettings: strict),
+        .testTarget(name: "RiskTests", dependencies: ["Risk", "Orders", "Runtime"], swiftSettings: strict),
         .testTarget(
             name: "MatchingTests", dependencies: ["Matching", "Orders", "Runtime", "TestSupport"], swiftSettings: strict
         ),

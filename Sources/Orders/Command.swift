@@ -93,6 +93,8 @@
     case timer = 12
     /// The venue's: asks for the indicative price and volume of an instrument in an auction.
     case indicate = 13
+    /// The venue's: sets the `RiskParameter` in `flags`; which fields it reads stands there.
+    case setRisk = 14
 }
 
 extension Command {

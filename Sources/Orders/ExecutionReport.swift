@@ -17,7 +17,8 @@
     public var clientOrderID: UInt64
     /// For cancelled and replaced: the identifier of the order before.
     public var originalClientOrderID: UInt64
-    /// For fills: number of the trade, shared by both sides, from 1; else 0.
+    /// For fills: number of the trade, shared by both sides, from 1. For what the risk gate refused: the `RiskScope` whose
+    /// limit it was. Else 0.
     public var executionID: UInt64
     /// For fills the price of the trade, else the limit price; ticks.
     public var price: Int64

@@ -23,7 +23,26 @@
     // The risk gate
     case quantityAboveMaximum = 16
     case notionalAboveMaximum = 17
+    /// Too far from the last trade.
     case priceOutsideCollar = 18
+    /// Too far from the reference price.
+    case priceOutsideStaticCollar = 19
+    /// So much worse for its owner than the last trade that it looks like a slip.
+    case fatFingerLast = 20
+    /// The same, than the middle of the market.
+    case fatFingerMid = 21
+    case positionAboveMaximum = 22
+    case grossPositionAboveMaximum = 23
+    case creditExceeded = 24
+    case tooManyOpenOrders = 25
+    /// Nothing but what makes positions smaller: so decided, or a limit on loss was reached.
+    case reduceOnly = 26
+    case drawdown = 27
+    case dayLoss = 28
+    case orderRateExceeded = 29
+    case messageRateExceeded = 30
+    /// The same order was taken a moment ago.
+    case duplicateOrder = 31
     // The book
     case priceOutsideBook = 32
     case bookFull = 33
@@ -46,9 +65,23 @@
     /// What a market order could not trade.
     case marketOrderRemainder = 53
     case endOfDay = 54
+    // The risk gate again
+    case cancelRatioExceeded = 56
+    /// The instrument is on a list of those not to be traded.
+    case restricted = 57
+    case noShortSale = 58
+    case notEntitled = 59
+    case killed = 60
+    case customRule = 61
+    /// A sum would pass what can be counted.
+    case riskOverflow = 62
+    /// There are as many positions as the gate has room for.
+    case riskTableFull = 63
     // Why something changed without its owner's request
     /// The next trade would have been too far from the reference price.
     case volatility = 64
     /// The time of an interruption was up.
     case interruptionOver = 65
+    // The venue's commands
+    case unknownScope = 72
 }

@@ -30,4 +30,11 @@
     }
 
     @inlinable public mutating func removeAll() { count = 0 }
+
+    /// Takes the last report off, if there is one, and shows it.
+    @inlinable public mutating func removeLast(_ body: (ExecutionReport) -> Void) {
+        guard count > 0 else { return }
+        count &-= 1
+        body(base[count])
+    }
 }

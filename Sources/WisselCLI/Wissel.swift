@@ -23,6 +23,6 @@ struct Wissel: ParsableCommand {
         subcommands: [
             RunCommand.self, DemoCommand.self, DoctorCommand.self, PlanCommand.self, TuneCommand.self,
             PlacementCommand.self, LoadCommand.self, FloodCommand.self, ReplayCommand.self, CaptureCommand.self,
-            MarketCommand.self, BenchCommand.self,
+            MarketCommand.self, RiskCommand.self, BenchCommand.self,
         ])
 }

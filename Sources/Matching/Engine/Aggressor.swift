@@ -56,11 +56,13 @@ struct Aggressor {
         selfTrade = order.pointee.selfTrade
     }
 
-    @inline(__always) func report(_ kind: ReportKind, lost: UInt32 = 0, reason: RejectReason = .none) -> ExecutionReport {
+    @inline(__always) func report(_ kind: ReportKind, lost: UInt32 = 0, reason: RejectReason = .none) -> ExecutionReport
+    {
         ExecutionReport(
             kind: kind, sequence: sequence, timestampNanoseconds: timestampNanoseconds,
             clientSequence: clientSequence, orderID: orderID, clientOrderID: clientOrderID, price: price,
-            lastQuantity: lost, leavesQuantity: leavesQuantity, cumulativeQuantity: cumulativeQuantity, session: session,
+            lastQuantity: lost, leavesQuantity: leavesQuantity, cumulativeQuantity: cumulativeQuantity,
+            session: session,
             instrument: instrument, side: side, reason: reason)
     }
 

@@ -16,7 +16,8 @@ extension MatchingEngine {
             if matches(order) {
                 receiver.append(
                     order.pointee.report(
-                        .cancelled, lost: total(order), instrument: books[Int(order.pointee.book)].instrument, by: command,
+                        .cancelled, lost: total(order), instrument: books[Int(order.pointee.book)].instrument,
+                        by: command,
                         reason: reason))
                 remove(position)
                 cancelled &+= 1

@@ -107,7 +107,8 @@ extension MatchingEngine {
                     enqueue(position)
                     receiver.append(
                         order.pointee.report(
-                            .restated, lost: 0, leaves: order.pointee.leavesQuantity, instrument: book.pointee.instrument,
+                            .restated, lost: 0, leaves: order.pointee.leavesQuantity,
+                            instrument: book.pointee.instrument,
                             by: command))
                 } else {
                     end(position, .marketOrderRemainder, command, &receiver)

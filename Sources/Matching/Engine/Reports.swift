@@ -76,7 +76,8 @@ extension ReportSink: MatchReceiver {
     @inline(__always) mutating func replaced<Asked: Request>(
         _ resting: UnsafePointer<RestingOrder>, before: UInt32, leaves: UInt32, by command: Asked, hasRoom: Bool
     ) {
-        var report = resting.pointee.report(.replaced, lost: before, leaves: leaves, instrument: command.instrument, by: command)
+        var report = resting.pointee.report(
+            .replaced, lost: before, leaves: leaves, instrument: command.instrument, by: command)
         report.clientSequence = command.clientSequence
         report.originalClientOrderID = command.originalClientOrderID
         append(report, hasRoom: hasRoom)

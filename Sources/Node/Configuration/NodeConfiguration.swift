@@ -163,6 +163,16 @@ extension NodeConfiguration {
         return firms
     }
 
+    /// Which scopes of the risk gate the orders of each session belong to: a session is a user, a participant an account,
+    /// and its firm is that of its sessions.
+    var riskMembers: [RiskMembership] {
+        orderEntry.participants.flatMap { participant in
+            participant.sessions.map { session in
+                RiskMembership(session: session, account: participant.id, firm: participant.firms.first?.firm)
+            }
+        }
+    }
+
     /// The sessions of all participants, as the order-entry room wants them.
     var sessionConfigurations: [SessionConfiguration] {
         orderEntry.participants.flatMap { participant in

@@ -102,7 +102,8 @@ public struct SessionTable: ~Copyable {
         switch command.kind {
         case .newOrder, .cancel, .replace, .quote, .massCancel:
             state.pointee.nextClientSequence = max(state.pointee.nextClientSequence, command.clientSequence &+ 1)
-        case .sessionEstablished, .sessionTerminated, .terms, .phase, .setInstrument, .timer, .indicate, .checkpoint,
+        case .sessionEstablished, .sessionTerminated, .terms, .phase, .setInstrument, .timer, .indicate, .setRisk,
+            .checkpoint,
             .none:
             break
         }
@@ -124,7 +125,7 @@ public struct SessionTable: ~Copyable {
             state.pointee.lostSinceNanoseconds = 0
         case .sessionTerminated:
             state.pointee.isOpen = false
-        case .terms, .phase, .setInstrument, .timer, .indicate, .checkpoint, .none:
+        case .terms, .phase, .setInstrument, .timer, .indicate, .setRisk, .checkpoint, .none:
             // Terms are part of the command behind them, which moves the client's sequence.
             break
         }

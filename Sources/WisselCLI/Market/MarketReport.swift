@@ -16,7 +16,7 @@ package struct MarketReport: Codable, Equatable {
     var quantity: UInt64?
     /// Indicative: lots left over, positive on the buying side.
     var surplus: Int64?
-    /// Mass cancelled: orders.
+    /// Mass cancelled, or killed: orders.
     var cancelled: UInt32?
 
     package init(_ report: ExecutionReport, symbol: String) {
@@ -34,6 +34,7 @@ package struct MarketReport: Codable, Equatable {
             quantity = report.orderID
             surplus = Int64(bitPattern: report.executionID)
         case .massCancelled: cancelled = report.cumulativeQuantity
+        case .instrumentSet where report.cumulativeQuantity > 0: cancelled = report.cumulativeQuantity
         default: break
         }
     }
@@ -43,7 +44,7 @@ package struct MarketReport: Codable, Equatable {
 
     /// For a person, one line.
     package var text: String {
-        let name = symbol.isEmpty ? "instrument \(instrument)" : symbol
+        let name = !symbol.isEmpty ? symbol : instrument == 0 ? "venue" : "instrument \(instrument)"
         switch kind {
         case "\(ReportKind.phaseChanged)":
             let auction = (quantity ?? 0) > 0 ? ", \(grouped(quantity ?? 0)) lots at \(price ?? 0) in the auction" : ""
@@ -55,7 +56,8 @@ package struct MarketReport: Codable, Equatable {
             let side = left > 0 ? "buying" : "selling"
             let rest = left == 0 ? "" : ", \(grouped(left.magnitude)) more on the \(side) side"
             return "\(name): \(grouped(quantity)) lots would trade at \(price ?? 0)\(rest)"
-        case "\(ReportKind.instrumentSet)": return "\(name): set"
+        case "\(ReportKind.instrumentSet)":
+            return "\(name): set" + (cancelled.map { ", \(grouped($0)) orders cancelled" } ?? "")
         case "\(ReportKind.massCancelled)": return "\(grouped(cancelled ?? 0)) orders cancelled"
         default: return isRefusal ? "\(name): refused: \(reason)" : "\(name): \(kind)"
         }

@@ -56,7 +56,7 @@ public struct NaiveExchange {
         case .phase: changePhase(command)
         case .setInstrument: setInstrument(command)
         case .indicate: indicate(command)
-        case .none, .sessionEstablished, .checkpoint, .terms, .timer: break
+        case .none, .sessionEstablished, .checkpoint, .terms, .timer, .setRisk: break
         }
         for listing in listings { for book in listing.books { settle(book) } }
         return reports
@@ -109,7 +109,8 @@ public struct NaiveExchange {
     }
 
     func report(
-        _ kind: ReportKind, _ order: NaiveOrder, lost: UInt32 = 0, clientSequence: UInt64 = 0, reason: RejectReason = .none
+        _ kind: ReportKind, _ order: NaiveOrder, lost: UInt32 = 0, clientSequence: UInt64 = 0,
+        reason: RejectReason = .none
     ) -> ExecutionReport {
         ExecutionReport(
             kind: kind, sequence: command.sequence, timestampNanoseconds: command.timestampNanoseconds,

@@ -17,6 +17,9 @@ public struct CommandFlow {
     /// The phase each instrument was last put into.
     var phases: [UInt32: TradingPhase] = [:]
 
+    /// Sequence of the last command given.
+    public var lastSequence: UInt64 { sequence }
+
     public init(seed: UInt64, profile: FlowProfile) {
         self.profile = profile
         random = SplitMix64(seed: seed &* 0x1_0001 &+ UInt64(profile.rawValue))

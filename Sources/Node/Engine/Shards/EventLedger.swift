@@ -48,7 +48,8 @@ struct EventLedger {
             last.pointee = max(last.pointee, report.pointee.executionID)
             report.pointee.executionID &+= offset
             tradeCount = max(tradeCount, report.pointee.executionID)
-        case .massCancelled:
+        case .commandRejected: return remaining.isSingle
+        case .massCancelled, .instrumentSet:
             cancelled &+= report.pointee.cumulativeQuantity
             guard remaining.isSingle else { return false }
             report.pointee.cumulativeQuantity = cancelled

@@ -21,7 +21,7 @@ struct ShardTable {
             shard.initialize(
                 to: EngineShard(
                     instruments: configuration.instruments(ofShard: number), limitsOfListed: limits,
-                    firms: configuration.firms))
+                    firms: configuration.firms, members: configuration.riskMembers, isAlone: count == 1))
             (shards + number).initialize(to: shard)
         }
     }

@@ -1,0 +1,114 @@
+import Orders
+
+/// What one scope has in one instrument: 64 bytes, one cache line.
+struct PositionRow: BitwiseCopyable {
+    static let none = UInt32.max
+
+    /// Node in the upper half, one more than the instrument's row in the lower; 0: empty.
+    var key: UInt64 = 0
+    /// Lots; negative: short.
+    var position: Int64 = 0
+    /// Lots of open orders.
+    var openBuy: Int64 = 0
+    var openSell: Int64 = 0
+    /// What the position cost, with its sign: money.
+    var cost: Int64 = 0
+    /// Lots, long or short; the node's may be tighter.
+    var maximumPosition = Int64.max
+    /// The row of the next wider scope that has positions.
+    var parent = none
+    /// The next row of the same instrument.
+    var next = none
+    /// Lots that may be short in spite of `noShortSale`.
+    var locate: UInt32 = 0
+    var flags: Flags = []
+
+    struct Flags: OptionSet, BitwiseCopyable {
+        let rawValue: UInt8
+        static var restricted: Flags { Flags(rawValue: 1) }
+        static var noShortSale: Flags { Flags(rawValue: 2) }
+        static var entitled: Flags { Flags(rawValue: 4) }
+    }
+
+    var node: UInt32 { UInt32(truncatingIfNeeded: key >> 32) }
+
+    /// If everything open on a side traded: lots long, lots short.
+    @inline(__always) var worstLong: Int64 { position &+ openBuy }
+    @inline(__always) var worstShort: Int64 { openSell &- position }
+    /// The larger of the two; never negative, since one of them is not.
+    @inline(__always) var worst: Int64 { max(worstLong, worstShort) }
+
+    func combine(into hash: inout StateHash) {
+        hash.combine(key)
+        for word in [position, openBuy, openSell, cost, maximumPosition] { hash.combine(word) }
+        hash.combine(UInt64(locate) | UInt64(flags.rawValue) << 32)
+    }
+}
+
+/// Positions of scopes in instruments: open addressing over raw memory, at most half full; rows stay where they are and never
+/// go. A look-up touches one cache line nearly always.
+struct PositionTable: BitwiseCopyable {
+    let rows: UnsafeMutablePointer<PositionRow>
+    private let mask: UInt64
+    private let capacity: Int
+    private(set) var count = 0
+    /// Rows that may be made at once, one for each level.
+    private static let reserve = RiskScope.Level.allCases.count
+
+    /// - Parameter capacity: rows there may be; a few more, so that those of one session are made together.
+    init(capacity: Int) {
+        precondition(capacity >= 1 && capacity <= 1 << 28, "a table of \(capacity) positions is outside 1…2²⁸")
+        var places = 16
+        while places < (capacity + Self.reserve) * 2 { places *= 2 }
+        let bytes = places * MemoryLayout<PositionRow>.stride
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        rows = memory.bindMemory(to: PositionRow.self, capacity: places)
+        rows.initialize(repeating: PositionRow(), count: places)
+        mask = UInt64(places - 1)
+        self.capacity = capacity
+    }
+
+    func deallocate() { rows.deallocate() }
+
+    /// Whether rows can be made for every scope a session can belong to.
+    var hasRoom: Bool { count < capacity }
+
+    @inline(__always) static func key(node: UInt32, instrument: Int) -> UInt64 {
+        UInt64(node) << 32 | UInt64(truncatingIfNeeded: instrument &+ 1)
+    }
+
+    /// Where a row is, or would be.
+    @inline(__always) func home(_ key: UInt64) -> UnsafeMutablePointer<PositionRow> {
+        let mixed = key &* 0x9E37_79B9_7F4A_7C15
+        return rows + Int(truncatingIfNeeded: ((mixed ^ mixed >> 32) &* 0xD6E8_FEB8_6659_FD93) >> 32 & mask)
+    }
+
+    /// A row, or the empty place for it.
+    @inline(__always) func find(_ key: UInt64) -> UnsafeMutablePointer<PositionRow> {
+        var place = home(key)
+        while place.pointee.key != key, place.pointee.key != 0 {
+            place += 1
+            if place == rows + Int(truncatingIfNeeded: mask &+ 1) { place = rows }
+        }
+        return place
+    }
+
+    /// Makes the row of an empty place. There must be room.
+    mutating func make(
+        _ key: UInt64, at place: UnsafeMutablePointer<PositionRow>, parent: UInt32, next: UInt32
+    ) {
+        precondition(count < capacity + Self.reserve && place.pointee.key == 0, "no room for a position")
+        place.pointee = PositionRow()
+        place.pointee.key = key
+        place.pointee.parent = parent
+        place.pointee.next = next
+        count += 1
+    }
+
+    func number(_ row: UnsafeMutablePointer<PositionRow>) -> UInt32 { UInt32(truncatingIfNeeded: row - rows) }
+
+    func combine(into hash: inout StateHash) {
+        hash.combine(UInt64(truncatingIfNeeded: count))
+        for place in 0...Int(truncatingIfNeeded: mask) where rows[place].key != 0 { rows[place].combine(into: &hash) }
+    }
+}
