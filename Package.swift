@@ -47,7 +47,7 @@ let package = Package(
         .target(name: "Orders", swiftSettings: dataPlane),
         .target(
             name: "OrderEntry", dependencies: ["Orders"], exclude: ["README.md"], swiftSettings: dataPlane),
-        .target(name: "Risk", dependencies: ["Orders"], swiftSettings: dataPlane),
+        .target(name: "Risk", dependencies: ["Orders", "Runtime"], exclude: ["README.md"], swiftSettings: dataPlane),
         .target(
             name: "Matching", dependencies: ["Orders"],
             exclude: buildsYardstick ? ["README.md"] : ["README.md", "Yardstick"],

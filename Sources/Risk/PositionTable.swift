@@ -1,6 +1,7 @@
+import Glibc
 import Orders
 
-/// What one scope has in one instrument: 64 bytes, one cache line.
+/// What one scope has in one instrument: 64 bytes, one cache line. All bytes zero: nothing yet.
 struct PositionRow: BitwiseCopyable {
     static let none = UInt32.max
 
@@ -13,12 +14,12 @@ struct PositionRow: BitwiseCopyable {
     var openSell: Int64 = 0
     /// What the position cost, with its sign: money.
     var cost: Int64 = 0
-    /// Lots, long or short; the node's may be tighter.
-    var maximumPosition = Int64.max
+    /// By how much the limit is below the widest there is, so that zero is none.
+    private var belowMaximum: Int64 = 0
     /// The row of the next wider scope that has positions.
-    var parent = none
+    var parent: UInt32 = 0
     /// The next row of the same instrument.
-    var next = none
+    var next: UInt32 = 0
     /// Lots that may be short in spite of `noShortSale`.
     var locate: UInt32 = 0
     var flags: Flags = []
@@ -28,6 +29,12 @@ struct PositionRow: BitwiseCopyable {
         static var restricted: Flags { Flags(rawValue: 1) }
         static var noShortSale: Flags { Flags(rawValue: 2) }
         static var entitled: Flags { Flags(rawValue: 4) }
+    }
+
+    /// Lots, long or short; the node's may be tighter.
+    var maximumPosition: Int64 {
+        get { .max &- belowMaximum }
+        set { belowMaximum = .max &- newValue }
     }
 
     var node: UInt32 { UInt32(truncatingIfNeeded: key >> 32) }
@@ -48,7 +55,9 @@ struct PositionRow: BitwiseCopyable {
 /// Positions of scopes in instruments: open addressing over raw memory, at most half full; rows stay where they are and never
 /// go. A look-up touches one cache line nearly always.
 struct PositionTable: BitwiseCopyable {
+    /// All bytes zero where no row has been made, so that memory is only touched when it is needed.
     let rows: UnsafeMutablePointer<PositionRow>
+    private let bytes: Int
     private let mask: UInt64
     private let capacity: Int
     private(set) var count = 0
@@ -60,15 +69,32 @@ struct PositionTable: BitwiseCopyable {
         precondition(capacity >= 1 && capacity <= 1 << 28, "a table of \(capacity) positions is outside 1…2²⁸")
         var places = 16
         while places < (capacity + Self.reserve) * 2 { places *= 2 }
-        let bytes = places * MemoryLayout<PositionRow>.stride
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-        rows = memory.bindMemory(to: PositionRow.self, capacity: places)
-        rows.initialize(repeating: PositionRow(), count: places)
+        bytes = places * MemoryLayout<PositionRow>.stride
+        rows = Self.zeroed(bytes)
         mask = UInt64(places - 1)
         self.capacity = capacity
     }
 
-    func deallocate() { rows.deallocate() }
+    func deallocate() { munmap(rows, bytes) }
+
+    /// Pages of zeros, huge ones where the kernel has them: rows are touched at random.
+    private static func zeroed(_ bytes: Int) -> UnsafeMutablePointer<PositionRow> {
+        let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        guard let memory, memory != MAP_FAILED else {
+            preconditionFailure("no \(bytes) bytes of address space for the positions")
+        }
+        _ = madvise(memory, bytes, Int32(MADV_HUGEPAGE))
+        return memory.bindMemory(to: PositionRow.self, capacity: bytes / MemoryLayout<PositionRow>.stride)
+    }
+
+    /// Writes to every page.
+    func touch() {
+        let memory = UnsafeMutableRawPointer(rows)
+        // The last byte of a row means nothing.
+        for offset in stride(from: 63, to: bytes, by: 4_096) {
+            memory.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
+        }
+    }
 
     /// Whether rows can be made for every scope a session can belong to.
     var hasRoom: Bool { count < capacity }
@@ -98,7 +124,6 @@ struct PositionTable: BitwiseCopyable {
         _ key: UInt64, at place: UnsafeMutablePointer<PositionRow>, parent: UInt32, next: UInt32
     ) {
         precondition(count < capacity + Self.reserve && place.pointee.key == 0, "no room for a position")
-        place.pointee = PositionRow()
         place.pointee.key = key
         place.pointee.parent = parent
         place.pointee.next = next

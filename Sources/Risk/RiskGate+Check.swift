@@ -38,7 +38,7 @@ extension RiskGate {
         refusingScope = .venue
         guard let position = position(of: command.instrument) else { return .unknownInstrument }
         let instrument = instruments + position
-        let price = limitPrice(of: command)
+        let price = Self.limitPrice(of: command)
         // A replace need not say the side again.
         let side = resting?.side ?? command.side
         var reason = instrument.pointee.check(command, price: price, side: side, market)
@@ -136,7 +136,7 @@ extension RiskGate {
         var number = holder
         while true {
             let node = nodes + Int(number)
-            let reason = check(node, row, side, more, margin)
+            let reason = Self.check(node, row, side, more, margin, now)
             if reason != .none {
                 refusingScope = node.pointee.scope
                 return reason
@@ -151,21 +151,21 @@ extension RiskGate {
         }
     }
 
-    @inline(__always) private func check(
+    @inline(__always) private static func check(
         _ node: UnsafeMutablePointer<RiskNode>, _ row: UnsafeMutablePointer<PositionRow>, _ side: Side, _ more: Int64,
-        _ marginPerLot: Int64
+        _ marginPerLot: Int64, _ now: UInt64
     ) -> RejectReason {
         let own = (side == .buy ? row.pointee.worstLong : row.pointee.worstShort) &+ more
         let flags = node.pointee.flags
         if !flags.isDisjoint(with: .reducing) {
-            let reason = reducingReason(node)
+            let reason = reducingReason(node, now)
             if reason != .none, own > 0 { return reason }
         }
         let listed = row.pointee.flags
         if listed.contains(.restricted) { return .restricted }
         if flags.contains(.entitlementNeeded), !listed.contains(.entitled) { return .notEntitled }
         if side == .sell, listed.contains(.noShortSale), own > Int64(row.pointee.locate) { return .noShortSale }
-        if own > min(row.pointee.maximumPosition, node.pointee.maximumPosition, Self.maximumLots) {
+        if own > min(row.pointee.maximumPosition, node.pointee.maximumPosition, maximumLots) {
             return .positionAboveMaximum
         }
         // What is worse than before, if anything.
@@ -187,7 +187,9 @@ extension RiskGate {
     static var maximumLots: Int64 { 1 << 53 }
 
     /// Why only smaller positions are allowed; none when the time of a drawdown is over.
-    @inline(never) private func reducingReason(_ node: UnsafeMutablePointer<RiskNode>) -> RejectReason {
+    @inline(never) private static func reducingReason(_ node: UnsafeMutablePointer<RiskNode>, _ now: UInt64)
+        -> RejectReason
+    {
         if node.pointee.flags.contains(.drawdown), node.pointee.rearmNanoseconds != 0,
             now &- node.pointee.trippedNanoseconds >= node.pointee.rearmNanoseconds
         {
@@ -236,7 +238,7 @@ extension RiskGate {
 
     /// The price that bounds what a command can cost; nil when its type has none. A number that is no type goes by the
     /// price; the engine refuses it.
-    private func limitPrice(of command: Command) -> Int64? {
+    private static func limitPrice(of command: Command) -> Int64? {
         guard command.kind == .newOrder else { return command.price }
         switch command.traits.type {
         case .market, .marketToLimit, .stop, .trailingStop, .trailingStopPerMille: return nil

@@ -1,4 +1,5 @@
 import Orders
+import Runtime
 
 /// The pre-trade gate: no order gets to a book that breaks a limit of its instrument, or of any scope it belongs to.
 ///
@@ -86,13 +87,13 @@ public struct RiskGate: ~Copyable {
     /// Row of an instrument. Those listed since the start are few, and looked through.
     @inline(__always) func position(of instrument: UInt32) -> Int? {
         if let position = index.position(of: instrument) { return position }
-        return listedCount == 0 ? nil : positionOfListed(instrument)
+        return listedCount == 0 ? nil : Self.position(of: instrument, instruments, configuredCount, listedCount)
     }
 
-    private func positionOfListed(_ instrument: UInt32) -> Int? {
-        for place in 0..<listedCount where instruments[configuredCount &+ place].id == instrument {
-            return configuredCount &+ place
-        }
+    private static func position(
+        of instrument: UInt32, _ instruments: UnsafeMutablePointer<InstrumentRisk>, _ first: Int, _ count: Int
+    ) -> Int? {
+        for place in first..<(first &+ count) where instruments[place].id == instrument { return place }
         return nil
     }
 
@@ -100,13 +101,31 @@ public struct RiskGate: ~Copyable {
         Int(session) < leafCount ? leaves[Int(session)] : Leaf()
     }
 
-    /// Brings into the cache what a command will need; for the commands that wait behind the one being carried out.
-    public func prefetch(session: UInt32, instrument: UInt32) -> UInt64 {
+    /// Brings into the cache what an order will need that waits behind the one being carried out; changes nothing. To be asked
+    /// twice for each: `rows` when its account's row has had time to come.
+    @inline(__always) public func lookAhead(session: UInt32, instrument: UInt32, rows: Bool) {
+        guard let position = index.position(of: instrument) else { return }
         let leaf = leaf(of: session)
-        guard let position = index.position(of: instrument) else { return 0 }
         let row = positions.home(PositionTable.key(node: leaf.holder, instrument: position))
-        return row.pointee.key &+ UInt64(nodes[Int(leaf.node)].flags.rawValue)
+        if rows {
+            // Where the row stands elsewhere this is some other row, and no harm is done.
+            guard row.pointee.parent != PositionRow.none else { return }
+            prefetch(positions.rows + Int(row.pointee.parent))
+            return
+        }
+        prefetch(row)
+        let (leafNode, holder) = (UnsafeRawPointer(nodes + Int(leaf.node)), UnsafeRawPointer(nodes + Int(leaf.holder)))
+        for line in 0..<4 {
+            prefetch(leafNode + line &* 64)
+            prefetch(holder + line &* 64)
+        }
     }
+
+    /// Takes the pages of all positions there may be from the kernel now, where memory is not locked anyway.
+    public func touchMemory() { positions.touch() }
+
+    /// Scopes in instruments that have or had something.
+    public var positionCount: Int { positions.count }
 
     public borrowing func combine(into hash: inout StateHash) {
         for position in 0..<(configuredCount &+ listedCount) { instruments[position].combine(into: &hash) }

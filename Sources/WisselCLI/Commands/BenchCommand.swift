@@ -7,7 +7,8 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench", abstract: "Measure a part of the node beside its peer, in the same run.",
         subcommands: [
             PacketBenchCommand.self, PriorityBenchCommand.self, OrderBenchCommand.self, FilterBenchCommand.self,
-            RingBenchCommand.self, MatchingBenchCommand.self, FrameSourceCommand.self, MatchingRunCommand.self,
+            RingBenchCommand.self, MatchingBenchCommand.self, RiskBenchCommand.self, FrameSourceCommand.self,
+            MatchingRunCommand.self,
         ])
 }
 
