@@ -55,7 +55,7 @@ struct PriorityBenchmark {
     }
 
     let options: Options
-    private let cpus: (wire: Int, node: [Int])
+    let cpus: (wire: Int, node: [Int])
 
     init(_ options: Options) throws {
         self.options = options
