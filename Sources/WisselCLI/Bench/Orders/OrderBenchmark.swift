@@ -3,8 +3,8 @@ import LoadClient
 import Orders
 import Runtime
 
-/// How many orders go through a whole node: datagram in, session, risk gate, matching, journal, report out. A wire in
-/// memory, and at its other end a client in a closed loop that trades one instrument.
+/// How many orders go through a whole node: datagram in, session, risk gate, matching, journal, report out. At the other end
+/// of its port a client in a closed loop that trades one instrument.
 struct OrderBenchmark {
     struct Options {
         /// Rounds of all runs in turn, odd.
@@ -13,7 +13,7 @@ struct OrderBenchmark {
         /// Commands unanswered at most, a run each.
         var windows = [1, 16, 256, 4_096]
         /// What is between node and client.
-        var device = NodeLink.Kind.wire
+        var device = NodeLink.Kind.memif
         /// When a report may leave.
         var acknowledgement = AcknowledgementMode.journaled
     }
@@ -82,7 +82,7 @@ struct OrderBenchmark {
         return Result(
             runs: try outcome.get(),
             conditions: [
-                "client on CPU \(cpus.wire), closed loop: new orders, cancels, replaces and crossing orders of one session in "
+                "client on CPU \(cpus.wire)\(sharesCPU ? ", which it shares with the journal" : ""), closed loop: new orders, cancels, replaces and crossing orders of one session in "
                     + "one instrument, 50 : 25 : 15 : 10, up to 1,000 live; acknowledgement: \(options.acknowledgement)",
                 "a command is answered when its report has been read; a fill is a report besides",
                 "medians of \(options.repetitions) rounds of all windows in turn, \(options.seconds) s each",

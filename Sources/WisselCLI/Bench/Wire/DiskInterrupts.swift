@@ -3,7 +3,7 @@ import Runtime
 
 /// Which CPU a disk interrupts. A durable write is finished by the kernel there, in threads of its own: beside a stage that
 /// never gives its CPU away they wait for the scheduler's tick (4 ms at 250 Hz), whoever submitted the write.
-enum DiskInterrupts {
+package enum DiskInterrupts {
     private static let share = 0.9
     /// From a partition of an NVMe disk up to its PCI device there are five steps.
     private static let steps = 8
@@ -18,11 +18,14 @@ enum DiskInterrupts {
         let number = UInt64(status.st_dev)
         let major = number >> 8 & 0xFFF | number >> 32 & ~0xFFF
         let minor = number & 0xFF | number >> 12 & ~0xFF
-        return cpu(ofDisk: "\(major):\(minor)", of: MachineFolder(root: "/"))
+        return cpu(ofDisk: "\(major):\(minor)")
     }
 
-    /// - Parameter disk: major and minor number, such as `254:0`.
-    static func cpu(ofDisk disk: String, of machine: MachineFolder) -> Int? {
+    /// - Parameters:
+    ///   - disk: major and minor number, such as `254:0`.
+    ///   - root: the folder that holds the machine's `sys`.
+    package static func cpu(ofDisk disk: String, root: String = "/") -> Int? {
+        let machine = MachineFolder(root: root)
         var folder = "/sys/dev/block/\(disk)"
         guard machine.exists(folder) else { return nil }
         for _ in 0..<steps where !machine.exists(folder + "/msi_irqs") { folder += "/.." }

@@ -24,6 +24,9 @@ final class NodeLink {
     /// Of shared memory, each way: as many as commands are unanswered at once, so that none is refused.
     private static let memifDescriptors = 4_096
 
+    /// The TAP driver complains of kernels without classes of traffic, which only its flow rules need.
+    static let logArguments = PacketBenchmark.logArguments + ["--log-level=pmd.net.tap:critical"]
+
     private static func configuration(_ kind: Kind, buffers: Int) -> PortConfiguration {
         var configuration = PortConfiguration(mbufCount: buffers)
         if kind == .memif {

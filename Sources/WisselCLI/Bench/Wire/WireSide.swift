@@ -159,8 +159,10 @@ struct WireSide: ~Copyable {
         var now = start
         while now &- start < nanoseconds {
             // A datagram's worth at a time, so that what comes is looked at in between.
-            for _ in 0..<Self.burst where session.unansweredCount < window && session.canSend {
-                guard let sequence = session.send(flow.next(), now: now) else { break }
+            for _ in 0..<Self.burst {
+                guard session.unansweredCount < window, session.canSend,
+                    let sequence = session.send(flow.next(), now: now)
+                else { break }
                 due[Int(truncatingIfNeeded: sequence) & (Self.window - 1)] = now
                 outcome.commands &+= 1
             }

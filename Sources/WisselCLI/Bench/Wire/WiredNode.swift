@@ -47,7 +47,7 @@ final class WiredNode: @unchecked Sendable {
     ///   - change: what the benchmark wants otherwise than the example configuration has it.
     ///   - wireCPU: where the benchmark's end of the wire is served; the node's threads there take no precedence.
     init(
-        _ kind: NodeLink.Kind = .wire, plan: CorePlan, wireCPU: Int, changing change: (inout NodeConfiguration) -> Void
+        _ kind: NodeLink.Kind, plan: CorePlan, wireCPU: Int, changing change: (inout NodeConfiguration) -> Void
     ) throws {
         self.plan = plan
         let ordinaryMegabytes = NodeLink.megabytes(kind, onHugePages: false)
@@ -66,7 +66,7 @@ final class WiredNode: @unchecked Sendable {
             EALOptions(
                 hugePages: memory.hugePages == .inMemory
                     ? .inMemory : .none(megabytes: ordinaryMegabytes),
-                filePrefix: "wissel_bench", extraArguments: PacketBenchmark.logArguments))
+                filePrefix: "wissel_bench", extraArguments: NodeLink.logArguments))
         link = try NodeLink(kind)
         node = try TradingNode(
             configuration: configuration, plan: plan, queues: [.init(device: link.nodeDevice, interface: 0)],
