@@ -29,6 +29,10 @@ import Testing
         let link =
             ["memif": "memif, DPDK's driver", "wire": "a wire in memory", "tap": "the kernel: a TAP"][device] ?? ""
         #expect(report.conditions.contains { $0.hasPrefix("between node and client \(link)") }, "\(report.conditions)")
+        let journal = try #require(report.conditions.first { $0.hasPrefix("journal at the end: ") })
+        let records = Double(journal.split(separator: " ")[4].filter(\.isNumber)) ?? 0
+        let sent = [1, 16, 256, 4_096].reduce(0) { $0 + (report.figures["commands_\($1)"] ?? 0) }
+        #expect(records >= sent, "every command is in the journal: \(journal)")
         for window in [1, 16, 256, 4_096] {
             func figure(_ name: String) throws -> Double { try #require(report.figures["\(name)_\(window)"]) }
             #expect(try figure("commands") > 0 && figure("commands_per_second") > 0)

@@ -79,6 +79,8 @@ struct OrderBenchmark {
         while let text = messages.next() { progress(text) }
         let outcome = Swift.Result { try thread.result() }
         try wired.stop()
+        // Stopping throws unless every command is on the disk.
+        let journal = wired.node.statistics
         return Result(
             runs: try outcome.get(),
             conditions: [
@@ -86,7 +88,9 @@ struct OrderBenchmark {
                     + "one instrument, 50 : 25 : 15 : 10, up to 1,000 live; acknowledgement: \(options.acknowledgement)",
                 "a command is answered when its report has been read; a fill is a report besides",
                 "medians of \(options.repetitions) rounds of all windows in turn, \(options.seconds) s each",
-            ] + wired.conditions)
+            ] + wired.conditions + [
+                "journal at the end: \(grouped(journal.journalRecords)) records in \(grouped(journal.journalBytes >> 20)) MB, durable"
+            ])
     }
 }
 
