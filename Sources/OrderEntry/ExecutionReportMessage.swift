@@ -3,9 +3,11 @@ import Orders
 /// The execution report on the wire: 104 bytes, everything of `ExecutionReport`.
 public enum ExecutionReportMessage {
     /// Writes a numbered report; returns 104.
+    /// - Parameter marks: flags that it bears on its way out only, besides its own.
     @discardableResult
     @inlinable public static func encode(
-        _ report: borrowing ExecutionReport, into bytes: UnsafeMutableRawPointer
+        _ report: borrowing ExecutionReport, adding marks: ExecutionReport.Flags = [],
+        into bytes: UnsafeMutableRawPointer
     ) -> Int {
         let length = MessageHeader.write(
             .executionReport, session: report.session, sequence: report.reportSequence, to: bytes)
@@ -24,7 +26,7 @@ public enum ExecutionReportMessage {
         bytes.put(report.kind.rawValue, 96)
         bytes.put(report.side.rawValue, 97)
         bytes.put(report.reason.rawValue, 98)
-        bytes.put(report.flags.rawValue, 99)
+        bytes.put(report.flags.rawValue | marks.rawValue, 99)
         return length
     }
 

@@ -54,12 +54,11 @@ extension EngineStage {
             counters.add(.reportsLeftToRetransmission)
             return
         }
-        var outgoing = report.pointee
-        outgoing.flags.formUnion(reportFlags)
-        if possibleDuplicate { outgoing.flags.formUnion(.possibleDuplicate) }
-        slot.pointee.gateSequence = gated ? outgoing.sequence : 0
+        slot.pointee.gateSequence = gated ? report.pointee.sequence : 0
         slot.pointee.peer = peer
-        ExecutionReportMessage.encode(outgoing, into: OutboundMessage.bytes(of: slot))
+        ExecutionReportMessage.encode(
+            report.pointee, adding: possibleDuplicate ? reportFlags.union(.possibleDuplicate) : reportFlags,
+            into: OutboundMessage.bytes(of: slot))
         ring.publish()
     }
 

@@ -38,10 +38,9 @@ struct PriorityBenchCommand: ParsableCommand {
             options.seconds = seconds
             options.overload = overload
             try output.prepare()
-            // The benchmark takes the first CPU for the wire and the next for the node.
-            let cpus = AvailableCPUs.current().numbers.prefix(2)
-            let result = try PriorityBenchmark(options).run { narrate($0, json: output.json) }
-            let host = HostFingerprint(cpu: cpus.last ?? 0, clock: try Clock.calibrated())
+            let benchmark = try PriorityBenchmark(options)
+            let result = try benchmark.run { narrate($0, json: output.json) }
+            let host = HostFingerprint(cpu: benchmark.cpus.node[0], clock: try Clock.calibrated())
             try output.write(PriorityBenchmarkReport(result, host: host))
         }
     }

@@ -55,7 +55,7 @@ struct PriorityBenchmark {
     }
 
     let options: Options
-    private let cpus: (wire: Int, node: [Int])
+    let cpus: (wire: Int, node: [Int])
 
     init(_ options: Options) throws {
         self.options = options
@@ -84,7 +84,9 @@ struct PriorityBenchmark {
 
     /// Runs everything; `progress` is told what is being done.
     func run(progress: (String) -> Void) throws -> Result {
-        let wired = try WiredNode(plan: Self.plan(nodeCPUs: cpus.node, wireCPU: cpus.wire), wireCPU: cpus.wire) {
+        let wired = try WiredNode(
+            .wire, plan: Self.plan(nodeCPUs: cpus.node, wireCPU: cpus.wire), wireCPU: cpus.wire
+        ) {
             $0.acknowledgement = .matched
         }
         let phases = PriorityPhases(wired, options: options)

@@ -159,12 +159,15 @@ struct WireSide: ~Copyable {
         var now = start
         while now &- start < nanoseconds {
             // A datagram's worth at a time, so that what comes is looked at in between.
-            for _ in 0..<Self.burst where session.unansweredCount < window && session.canSend {
-                guard let sequence = session.send(flow.next(), now: now) else { break }
+            for _ in 0..<Self.burst {
+                guard session.unansweredCount < window, session.canSend,
+                    let sequence = session.send(flow.next(), now: now)
+                else { break }
                 due[Int(truncatingIfNeeded: sequence) & (Self.window - 1)] = now
                 outcome.commands &+= 1
             }
-            serveClient(now: now)
+            // The CPU is given away only when there is nothing to do but wait: what is sent meanwhile shares a group commit.
+            serveClient(now: now, mayYield: session.unansweredCount >= window || !session.canSend)
             now = clock.now()
         }
         outcome.nanoseconds = now &- start
@@ -198,12 +201,12 @@ struct WireSide: ~Copyable {
     }
 
     /// Sends what the session has to say, takes in what the node says.
-    private mutating func serveClient(now: UInt64) {
+    private mutating func serveClient(now: UInt64, mayYield: Bool = true) {
         session.poll(now: now)
         while let length = session.takeDatagram(into: datagram) { sendDatagram(length) }
         let received = device.receive(into: packets, count: Self.burst)
         guard received > 0 else {
-            if yieldsWhenIdle { sched_yield() }
+            if yieldsWhenIdle, mayYield { sched_yield() }
             return
         }
         for index in 0..<received {
