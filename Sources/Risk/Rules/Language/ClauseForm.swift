@@ -53,27 +53,52 @@ enum ClauseForm: Equatable {
             let isAbove = ClauseForm(sum, isAbove: below.partialValue)
             self = comparison == .less ? isAbove.negated : isAbove
         case .equal, .different:
-            let isEqual: ClauseForm =
-                constant.magnitude > sum.bound.magnitude
-                ? .truth(false) : sum.isConstant ? .truth(true) : .clause(.equal, sum, constant: constant)
+            let isEqual = ClauseForm(sum, isEqualTo: constant)
             self = comparison == .equal ? isEqual : isEqual.negated
         }
     }
 
+    private init(_ sum: LinearForm, isEqualTo constant: Int64) {
+        if constant.magnitude > sum.bound.magnitude {
+            self = .truth(false)
+        } else if let (field, factor) = sum.onlyTerm {
+            self = constant % factor == 0 ? .clause(.equal, field, constant: constant / factor) : .truth(false)
+        } else {
+            self = sum.isConstant ? .truth(true) : .clause(.equal, sum, constant: constant)
+        }
+    }
+
     private init(_ sum: LinearForm, isAbove constant: Int64) {
-        let bound = sum.bound
-        self = constant >= bound ? .truth(false) : constant < -bound ? .truth(true)
-            : .clause(.above, sum, constant: constant)
+        if constant >= sum.bound {
+            self = .truth(false)
+        } else if constant < -sum.bound {
+            self = .truth(true)
+        } else if let (field, factor) = sum.onlyTerm {
+            // −f > c is f ≤ −c − 1.
+            let quotient = Self.floor(constant, by: abs(factor))
+            self =
+                factor > 0
+                ? .clause(.above, field, constant: quotient) : .clause(.notAbove, field, constant: -quotient - 1)
+        } else {
+            self = .clause(.above, sum, constant: constant)
+        }
+    }
+
+    /// - Parameter divisor: above 0.
+    private static func floor(_ dividend: Int64, by divisor: Int64) -> Int64 {
+        dividend / divisor - (dividend % divisor < 0 ? 1 : 0)
     }
 
     /// |sum| compared with a constant; nil when one operation cannot evaluate it.
     init?(magnitudeOf sum: LinearForm, _ comparison: RuleComparison, _ constant: Int64) {
         switch comparison {
         case .greater, .lessOrEqual:
+            let (field, factor) = sum.onlyTerm ?? (sum, 1)
             let isAbove: ClauseForm =
                 constant < 0
                 ? .truth(true)
-                : constant >= sum.bound ? .truth(false) : .clause(.magnitudeAbove, sum, constant: constant)
+                : constant >= sum.bound
+                    ? .truth(false) : .clause(.magnitudeAbove, field, constant: constant / abs(factor))
             self = comparison == .greater ? isAbove : isAbove.negated
         case .greaterOrEqual, .less:
             guard constant > .min else { return nil }

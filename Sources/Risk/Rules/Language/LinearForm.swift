@@ -16,6 +16,11 @@ struct LinearForm: Equatable {
     /// What |sum without the constant| can be at most.
     var bound: Int64 { terms.reduce(0) { $0 + abs($1.factor) } * RuleLimits.fieldMagnitude }
 
+    /// The field of a sum of one term by itself, and its factor: a condition of it is divided by the factor.
+    var onlyTerm: (LinearForm, factor: Int64)? {
+        terms.count == 1 ? (LinearForm(terms[0].field), terms[0].factor) : nil
+    }
+
     /// The same without the constant.
     var withoutConstant: LinearForm {
         var form = self

@@ -19,3 +19,13 @@ public struct Rule: Sendable {
         program = try compiler.program()
     }
 }
+
+extension RuleExpression {
+    /// The condition of a rule, not compiled: for what shows rules.
+    /// - Parameter instrument: as of `Rule.init(parsing:instrument:)`.
+    public init(parsing text: String, instrument: @escaping (String) -> UInt32? = { _ in nil }) throws(RuleError) {
+        var parser = try RuleParser(text, instrument: instrument)
+        _ = try parser.rule()
+        self = parser.expression
+    }
+}

@@ -6,8 +6,6 @@ struct RuleCompiler {
     let expression: RuleExpression
     let meanings: [RuleMeaning]
     private var operations: [RuleOperation] = []
-    private var depth = 0
-    private var deepest = 0
 
     init(_ expression: RuleExpression) throws(RuleError) {
         self.expression = expression
@@ -22,18 +20,11 @@ struct RuleCompiler {
         }
         let groups = ruleGroups(expression.root, negated: false)?.operations
         emit(expression.root)
-        let isTooLarge = operations.count > RuleLimits.operations || deepest > RuleLimits.stack
-        if let groups, isTooLarge || RuleProgram.cost(groups) <= RuleProgram.cost(operations) { operations = groups }
+        if let groups, RuleProgram.cost(groups) <= RuleProgram.cost(operations) { operations = groups }
         guard operations.count <= RuleLimits.operations else {
             throw error(
                 found: "a rule of \(operations.count) operations",
                 expected: "at most \(RuleLimits.operations); split the rule")
-        }
-        let isStack = operations[0].group == RuleOperation.Group.none.rawValue
-        guard !isStack || deepest <= RuleLimits.stack else {
-            throw error(
-                found: "a rule that keeps \(deepest) values at once",
-                expected: "at most \(RuleLimits.stack); put what is in parentheses first, or split the rule")
         }
         do { return try RuleProgram(verifying: operations) } catch {
             preconditionFailure("the compiler made a program that is not well-formed: \(error)")
@@ -47,16 +38,11 @@ struct RuleCompiler {
         let meaning = meanings[index]
         if let standIn = meaning.standIn { return emit(standIn) }
         switch meaning.form {
-        case .linear(let sum): push(sum.operation(.linear, constant: sum.constant))
-        case .clause(let clause): push(clause.operation)
-        case .magnitude, .other: emitParts(expression.nodes[index])
+        case .linear(let sum): operations.append(sum.operation(.linear, constant: sum.constant))
+        case .clause(let clause): operations.append(clause.operation)
+        case .magnitude(let sum): operations += [sum.operation(.linear, constant: 0), RuleOperation(.absolute)]
+        case .other: emitParts(expression.nodes[index])
         }
-    }
-
-    private mutating func push(_ operation: RuleOperation) {
-        operations.append(operation)
-        depth += 1
-        deepest = max(deepest, depth)
     }
 
     private mutating func emitParts(_ node: RuleExpression.Node) {
@@ -65,10 +51,7 @@ struct RuleCompiler {
             operations.append(RuleOperation(.divide, constant: meanings[node.right].linear?.constant ?? 1))
             return
         }
-        if node.right >= 0 {
-            emit(node.right)
-            depth -= 1
-        }
+        if node.right >= 0 { emit(node.right) }
         let code: RuleOperation.Code =
             switch node.operation {
             case .number, .field: .none

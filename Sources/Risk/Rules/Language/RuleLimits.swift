@@ -10,8 +10,8 @@ public enum RuleLimits {
     public static let nodes = 256
     /// Of a compiled rule.
     @inlinable public static var operations: Int { 32 }
-    /// Values a compiled rule keeps at once.
-    @inlinable public static var stack: Int { 16 }
+    /// Values a compiled rule can keep at once: of 17 it would take 16 more operations to make one, 33 together.
+    @inlinable public static var stack: Int { operations / 2 }
     /// Every field is within ±2⁶⁰; the gate clamps what is not.
     @inlinable public static var fieldMagnitude: Int64 { 1 << 60 }
     /// Sum of the absolute factors of a linear operation: 7 × 2⁶⁰ is below 2⁶³, so that it cannot overflow.

@@ -55,7 +55,8 @@ struct RuleMeaning {
 
     // MARK: Conditions
 
-    private static func compared(_ left: RuleMeaning, _ comparison: RuleComparison, _ right: RuleMeaning) -> RuleMeaning {
+    private static func compared(_ left: RuleMeaning, _ comparison: RuleComparison, _ right: RuleMeaning) -> RuleMeaning
+    {
         let canFail = left.canFail || right.canFail
         let clause: ClauseForm? =
             switch (left.form, right.form) {
@@ -103,15 +104,26 @@ struct RuleMeaning {
                 expression.text, at: node.offset, found: "a division by what is only known later",
                 expected: "a division by a number other than 0")
         }
+        if let constant = constant(node.operation, left, right) {
+            guard let constant = Int64(exactly: constant) else {
+                throw RuleError(
+                    expression.text, at: node.offset, found: "a number that is too large",
+                    expected: "at most \(Int64.max)")
+            }
+            // The lowest number has no magnitude of 64 bits, so it is left to the machine.
+            return RuleMeaning(
+                form: constant == .min ? .other : .linear(LinearForm(constant: constant)),
+                bound: Int128(constant.magnitude))
+        }
         let bound = Self.bound(node.operation, left, right)
         let canFail = left.canFail || right?.canFail ?? false || bound > Int128(Int64.max)
-        if left.isConstant, right?.isConstant ?? true, canFail {
-            throw RuleError(
-                expression.text, at: node.offset, found: "a number that is too large", expected: "at most \(Int64.max)")
-        }
-        // A result that did not fit is never used; one that fits can be Int64.min.
-        return RuleMeaning(
-            form: canFail ? .other : form(node.operation, left, right), bound: min(bound, 1 << 63), canFail: canFail)
+        let form = canFail ? Form.other : form(node.operation, left, right)
+        // What was subtracted from itself is gone. A result that did not fit is never used; one that fits can be Int64.min.
+        let limit =
+            if case .linear(let sum) = form { Int128(sum.bound) + Int128(sum.constant.magnitude) } else {
+                Int128(1) << 63
+            }
+        return RuleMeaning(form: form, bound: min(bound, limit), canFail: canFail)
     }
 
     private static func bound(
@@ -130,35 +142,39 @@ struct RuleMeaning {
     private static func form(
         _ operation: RuleExpression.Operation, _ left: RuleMeaning, _ right: RuleMeaning?
     ) -> Form {
-        let (one, other) = (left.linear, right?.linear)
-        let both = one.flatMap { one in other.map { (one, $0) } }
+        if operation == .absolute, case .magnitude = left.form { return left.form }
+        guard let one = left.linear else { return .other }
+        let other = right?.linear
         let sum: LinearForm? =
             switch operation {
-            case .negate: one?.scaled(by: -1)
-            case .add: both.flatMap { $0.adding($1) }
-            case .subtract: both.flatMap { one, other in other.scaled(by: -1).flatMap { one.adding($0) } }
-            case .multiply:
-                both.flatMap { one, other in
-                    one.isConstant ? other.scaled(by: one.constant) : other.isConstant ? one.scaled(by: other.constant) : nil
-                }
-            default: folded(operation, both)
+            case .negate: one.scaled(by: -1)
+            case .add: other.flatMap { one.adding($0) }
+            case .subtract: other?.scaled(by: -1).flatMap { one.adding($0) }
+            case .multiply where one.isConstant: other?.scaled(by: one.constant)
+            case .multiply where other?.isConstant ?? false: one.scaled(by: other?.constant ?? 1)
+            default: nil
             }
         if let sum { return .linear(sum) }
-        guard operation == .absolute, let one else { return .other }
-        if one.isConstant { return .linear(LinearForm(constant: abs(one.constant))) }
-        return one.constant == 0 ? .magnitude(one) : .other
+        return operation == .absolute && one.constant == 0 ? .magnitude(one) : .other
     }
 
-    /// Of two constants.
-    private static func folded(
-        _ operation: RuleExpression.Operation, _ both: (LinearForm, LinearForm)?
-    ) -> LinearForm? {
-        guard let (one, other) = both, one.isConstant, other.isConstant else { return nil }
+    /// What becomes of constants alone.
+    private static func constant(
+        _ operation: RuleExpression.Operation, _ left: RuleMeaning, _ right: RuleMeaning?
+    ) -> Int128? {
+        guard let one = left.linear, one.isConstant else { return nil }
+        let value = Int128(one.constant)
+        if operation == .negate { return -value }
+        if operation == .absolute { return abs(value) }
+        guard let other = right?.linear, other.isConstant else { return nil }
+        let second = Int128(other.constant)
         switch operation {
-        case .divide: return LinearForm(constant: one.constant / other.constant)
-        case .minimum: return LinearForm(constant: min(one.constant, other.constant))
-        case .maximum: return LinearForm(constant: max(one.constant, other.constant))
-        default: return nil
+        case .add: return value + second
+        case .subtract: return value - second
+        case .multiply: return value * second
+        case .divide: return value / second
+        case .minimum: return min(value, second)
+        default: return max(value, second)
         }
     }
 }

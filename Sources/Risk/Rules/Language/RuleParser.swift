@@ -38,7 +38,7 @@ struct RuleParser {
     private mutating func name() throws(RuleError) -> String? {
         guard case .word(let name) = token.kind, !RuleToken.keywords.contains(name) else { return nil }
         var ahead = lexer
-        guard try ahead.next().kind == .sign(.colon) else { return nil }
+        guard (try? ahead.next())?.kind == .sign(.colon) else { return nil }
         guard name.utf8.count <= RuleLimits.nameBytes else {
             throw error(
                 at: token.range.lowerBound, found: "a name of \(name.utf8.count) characters",

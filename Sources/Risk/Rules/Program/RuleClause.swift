@@ -9,8 +9,8 @@
     @usableFromInline let firstField: UInt8
     @usableFromInline let secondField: UInt8
     @usableFromInline let thirdField: UInt8
-    /// 1: the last condition of its group.
-    @usableFromInline let ends: UInt8
+    /// 1: the condition after it is of the same group; 0: it is the last.
+    @usableFromInline let goesOn: UInt8
     @usableFromInline let firstFactor: Int8
     @usableFromInline let secondFactor: Int8
     @usableFromInline let thirdFactor: Int8
@@ -47,16 +47,40 @@
         firstFactor = operation.firstFactor
         secondFactor = operation.secondFactor
         thirdFactor = operation.thirdFactor
-        ends = operation.group == RuleOperation.Group.ends.rawValue ? 1 : 0
+        goesOn = operation.group == RuleOperation.Group.goesOn.rawValue ? 1 : 0
         self.identifier = identifier
     }
 
-    /// 1 when the sum is in the range.
-    @inlinable @inline(__always) func holds(_ fields: UnsafePointer<Int64>) -> UInt8 {
+    /// Whether it is a field by itself in a range, as most are.
+    var isOneField: Bool { firstFactor == 1 && secondFactor == 0 }
+
+    /// 0 when the sum is in the range, else 1.
+    @inlinable @inline(__always) func misses(_ fields: UnsafePointer<Int64>) -> UInt64 {
         let sum =
             fields[Int(firstField)] &* Int64(firstFactor)
             &+ fields[Int(secondField)] &* Int64(secondFactor)
             &+ fields[Int(thirdField)] &* Int64(thirdFactor)
-        return UInt64(bitPattern: sum &- lowest) <= width ? 1 : 0
+        return UInt64(bitPattern: sum &- lowest) > width ? 1 : 0
+    }
+
+    /// The same of a clause with `isOneField`, in half the time.
+    @inlinable @inline(__always) func missesOneField(_ fields: UnsafePointer<Int64>) -> UInt64 {
+        UInt64(bitPattern: fields[Int(firstField)] &- lowest) > width ? 1 : 0
+    }
+}
+
+/// Goes through clauses, group by group; two operations from one clause to the next, whatever the fields are.
+@frozen @usableFromInline struct RuleGroupState {
+    /// 1: a condition of this group did not hold.
+    @usableFromInline var isMissed: UInt64 = 0
+    /// 1: all of a group held.
+    @usableFromInline var isBreached: UInt64 = 0
+
+    @inlinable init() {}
+
+    @inlinable @inline(__always) mutating func take(_ misses: UInt64, goesOn: UInt8) {
+        isMissed |= misses
+        isBreached |= (isMissed | UInt64(goesOn)) ^ 1
+        isMissed &= UInt64(goesOn)
     }
 }

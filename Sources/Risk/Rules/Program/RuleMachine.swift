@@ -16,15 +16,12 @@ enum RuleMachine {
     static func runGroups(
         _ operations: UnsafePointer<RuleOperation>, count: Int, fields: UnsafePointer<Int64>
     ) -> RuleVerdict {
-        var isBreached: UInt8 = 0
-        var holds: UInt8 = 1
+        var state = RuleGroupState()
         for index in 0..<count {
             let clause = RuleClause(operations[index])
-            holds &= clause.holds(fields)
-            isBreached |= holds & clause.ends
-            holds |= clause.ends
+            state.take(clause.misses(fields), goesOn: clause.goesOn)
         }
-        return isBreached == 0 ? .passes : .breached
+        return state.isBreached == 0 ? .passes : .breached
     }
 
     /// - Parameters:
@@ -46,7 +43,7 @@ enum RuleMachine {
             case .above, .notAbove, .equal, .different, .magnitudeAbove, .magnitudeNotAbove:
                 stack[depth] = top
                 depth &+= 1
-                top = Int64(RuleClause(operation.pointee).holds(fields))
+                top = Int64(RuleClause(operation.pointee).misses(fields) ^ 1)
             case .linear:
                 stack[depth] = top
                 depth &+= 1

@@ -20,7 +20,7 @@ public struct RuleProgram: Sendable, Equatable {
 
     static func cost(_ operations: [RuleOperation]) -> Int {
         guard operations.first?.group == RuleOperation.Group.none.rawValue else { return operations.count }
-        return 1 + 2 * operations.count
+        return 3 + 3 * operations.count
     }
 
     /// - Parameter fields: `RuleField.count` values, those of `neededFields` filled.

@@ -11,7 +11,6 @@ public struct RuleProgramError: Error, Equatable, Sendable, CustomStringConverti
         case constantOutOfRange = "has a constant out of range"
         case groupWrong = "is a group where none can be, or none where one must be"
         case operandMissing = "takes a value that is not there, or one of the wrong kind"
-        case tooDeep = "keeps more values than the stack holds"
         case noCondition = "does not end with one condition"
     }
 

@@ -9,27 +9,29 @@ extension RuleTable {
     @inlinable public borrowing func firstBreach(
         fields: UnsafePointer<Int64>, session: UInt32, account: UInt32, firm: UInt32, instrument: UInt32
     ) -> UInt32 {
-        var first = breach(in: common, fields, before: .max)
-        var left = classes
-        while left != 0 {
-            let scopeClass = left.trailingZeroBitCount
-            left &= left &- 1
-            let number: UInt32 =
-                switch scopeClass &>> 1 {
-                case 0: 0
-                case 1: session
-                case 2: account
-                default: firm
-                }
-            let key = UInt32(truncatingIfNeeded: scopeClass) &+ 1
-            let place = place(key, number, scopeClass & 1 == 0 ? 0 : instrument)
-            first = breach(in: runs[Int(place)], fields, before: first)
-        }
-        return first == .max ? 0 : first
+        let first = breach(in: common, fields, before: .max)
+        if classes == 0 { return first &+ 1 == 0 ? 0 : first }
+        var scoped = first
+        scopedBreach(1, 0, instrument, fields, &scoped)
+        scopedBreach(2, session, 0, fields, &scoped)
+        scopedBreach(3, session, instrument, fields, &scoped)
+        scopedBreach(4, account, 0, fields, &scoped)
+        scopedBreach(5, account, instrument, fields, &scoped)
+        scopedBreach(6, firm, 0, fields, &scoped)
+        scopedBreach(7, firm, instrument, fields, &scoped)
+        return scoped &+ 1 == 0 ? 0 : scoped
+    }
+
+    @inlinable @inline(__always) borrowing func scopedBreach(
+        _ scopeClass: UInt8, _ number: UInt32, _ instrument: UInt32, _ fields: UnsafePointer<Int64>,
+        _ first: inout UInt32
+    ) {
+        guard classes & 1 &<< scopeClass != 0 else { return }
+        first = breach(in: runs[Int(place(scopeClass &+ 1, number, instrument))], fields, before: first)
     }
 
     /// Where a run is, or the empty place where it would be: an empty run has no rules.
-    @inlinable @inline(__always) borrowing func place(_ key: UInt32, _ number: UInt32, _ instrument: UInt32) -> UInt32 {
+    @inlinable @inline(__always) borrowing func place(_ key: UInt8, _ number: UInt32, _ instrument: UInt32) -> UInt32 {
         var place = RuleRun.hash(key, number, instrument) & runMask
         while true {
             let run = runs + Int(place)
@@ -44,33 +46,36 @@ extension RuleTable {
         in run: RuleRun, _ fields: UnsafePointer<Int64>, before first: UInt32
     ) -> UInt32 {
         var clause = UnsafePointer(clauses) + Int(run.firstClause)
-        let end = clause + Int(run.clauseCount)
-        var isBreached: UInt8 = 0
-        var holds: UInt8 = 1
+        let sums = UnsafePointer(clauses) + Int(run.firstSum)
+        let end = UnsafePointer(clauses) + Int(run.endOfClauses)
+        var state = RuleGroupState()
+        while clause != sums {
+            state.take(clause.pointee.missesOneField(fields), goesOn: clause.pointee.goesOn)
+            clause += 1
+        }
         while clause != end {
-            holds &= clause.pointee.holds(fields)
-            isBreached |= holds & clause.pointee.ends
-            holds |= clause.pointee.ends
+            state.take(clause.pointee.misses(fields), goesOn: clause.pointee.goesOn)
             clause += 1
         }
         var lowest = first
-        if isBreached != 0 { lowest = firstClauseBreach(in: run, fields, before: first) }
+        if state.isBreached != 0 { lowest = clauseBreach(in: run, fields, before: first) }
         if run.machineCount != 0 { lowest = machineBreach(in: run, fields, before: lowest) }
         return lowest
     }
 
     /// Of a run with a breach.
-    @usableFromInline @inline(never) borrowing func firstClauseBreach(
+    @usableFromInline @inline(never) borrowing func clauseBreach(
         in run: RuleRun, _ fields: UnsafePointer<Int64>, before first: UInt32
     ) -> UInt32 {
-        var holds: UInt8 = 1
-        for index in 0..<Int(run.clauseCount) {
-            let clause = clauses + Int(run.firstClause) + index
-            holds &= clause.pointee.holds(fields)
-            if holds & clause.pointee.ends != 0 { return min(first, clause.pointee.identifier) }
-            holds |= clause.pointee.ends
+        var lowest = first
+        var state = RuleGroupState()
+        for index in Int(run.firstClause)..<Int(run.endOfClauses) {
+            let clause = clauses + index
+            state.take(clause.pointee.misses(fields), goesOn: clause.pointee.goesOn)
+            if state.isBreached != 0 { lowest = min(lowest, clause.pointee.identifier) }
+            state.isBreached = 0
         }
-        return first
+        return lowest
     }
 
     @usableFromInline @inline(never) borrowing func machineBreach(

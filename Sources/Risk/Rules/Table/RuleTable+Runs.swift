@@ -1,29 +1,33 @@
 extension RuleTable {
-    /// Makes what is evaluated of the slots: sizes the runs, gives each its part of the memory, and fills them in order of
-    /// identifiers.
+    /// Makes what is evaluated of the slots: counts what each run has, gives each its part of the memory, and fills the
+    /// parts from behind (a counting sort), so that a run has its rules in order of identifiers.
     mutating func rebuild() {
         runs.update(repeating: RuleRun(), count: Int(runMask) &+ 1)
         common = RuleRun()
         classes = 0
         neededFields = 0
-        for place in 0..<count where slots[place].isEnabled {
-            let slot = slots[place]
-            neededFields |= slot.neededFields
-            withRun(of: slot.scope) { run in
-                run.cost &+= UInt32(slot.cost)
-                if slot.isGroups { run.clauseCount &+= UInt32(slot.operationCount) } else { run.machineCount &+= 1 }
-            }
-            classes |= 1 &<< UInt8(slot.scope.scopeClass)
-        }
+        for place in 0..<count where slots[place].isEnabled { size(place) }
         classes &= ~1
         worstCost = costOfWorstOrder()
         assignMemory()
-        for place in 0..<count where slots[place].isEnabled { fill(place) }
+        for place in (0..<count).reversed() where slots[place].isEnabled { fill(place) }
+    }
+
+    private mutating func size(_ place: Int) {
+        let slot = slots[place]
+        neededFields |= slot.neededFields
+        classes |= 1 &<< UInt8(slot.scope.scopeClass)
+        withRun(of: slot.scope) { run in
+            run.cost &+= UInt32(slot.cost)
+            run.firstSum &+= UInt32(slot.oneFieldCount)
+            run.endOfClauses &+= UInt32(slot.sumCount)
+            run.machineCount &+= slot.isGroups ? 0 : 1
+        }
     }
 
     private mutating func withRun(of scope: RuleScope, _ body: (inout RuleRun) -> Void) {
         guard scope.scopeClass != 0 else { return body(&common) }
-        let place = Int(place(UInt32(scope.scopeClass) &+ 1, scope.number, scope.instrument))
+        let place = Int(place(UInt8(scope.scopeClass &+ 1), scope.number, scope.instrument))
         if runs[place].key == 0 { runs[place] = RuleRun(scope) }
         body(&runs[place])
     }
@@ -31,27 +35,26 @@ extension RuleTable {
     /// An order meets at most one run of each class: the dearest of each is what it can cost.
     private borrowing func costOfWorstOrder() -> Int {
         var total = Int(common.cost)
-        var left = classes
-        while left != 0 {
-            let key = UInt32(left.trailingZeroBitCount) &+ 1
-            left &= left &- 1
+        for scopeClass in 1..<RuleScope.classCount where classes & 1 &<< UInt8(scopeClass) != 0 {
             var dearest: UInt32 = 0
-            for place in 0...Int(runMask) where runs[place].key == key { dearest = max(dearest, runs[place].cost) }
+            for place in 0...Int(runMask) where Int(runs[place].key) == scopeClass &+ 1 {
+                dearest = max(dearest, runs[place].cost)
+            }
             total &+= Int(dearest)
         }
         return total
     }
 
-    /// Counts become 0 again: filling counts anew.
+    /// From counts to the ends of the parts, whence they are filled.
     private mutating func assignMemory() {
         var (clause, machine): (UInt32, UInt32) = (0, 0)
         func assign(_ run: inout RuleRun) {
-            run.firstClause = clause
+            run.firstClause = clause &+ run.firstSum
+            clause = run.firstClause &+ run.endOfClauses
+            run.firstSum = clause
+            run.endOfClauses = clause
+            machine &+= UInt32(run.machineCount)
             run.firstMachine = machine
-            clause &+= run.clauseCount
-            machine &+= run.machineCount
-            run.clauseCount = 0
-            run.machineCount = 0
         }
         assign(&common)
         for place in 0...Int(runMask) where runs[place].key != 0 { assign(&runs[place]) }
@@ -62,15 +65,19 @@ extension RuleTable {
         let (source, clauses, machines) = (operations(of: place), clauses, machines)
         withRun(of: slot.scope) { run in
             guard slot.isGroups else {
-                (machines + Int(run.firstMachine &+ run.machineCount)).initialize(
+                run.firstMachine &-= 1
+                (machines + Int(run.firstMachine)).initialize(
                     to: RuleMachineEntry(identifier: slot.identifier, slot: UInt32(place)))
-                run.machineCount &+= 1
                 return
             }
-            for index in 0..<Int(slot.operationCount) {
-                (clauses + Int(run.firstClause &+ run.clauseCount)).initialize(
-                    to: RuleClause(source[index], identifier: slot.identifier))
-                run.clauseCount &+= 1
+            var isOneField = false
+            for index in (0..<Int(slot.operationCount)).reversed() {
+                if source[index].group == RuleOperation.Group.ends.rawValue {
+                    isOneField = RuleSlot.isOneField(groupEndingAt: index, source)
+                }
+                let target = isOneField ? run.firstClause &- 1 : run.firstSum &- 1
+                if isOneField { run.firstClause = target } else { run.firstSum = target }
+                (clauses + Int(target)).initialize(to: RuleClause(source[index], identifier: slot.identifier))
             }
         }
     }

@@ -67,7 +67,8 @@ public struct RuleTable: ~Copyable {
         hash.combine(UInt64(count))
         for place in 0..<count {
             let slot = slots[place]
-            hash.combine(UInt64(slot.identifier) | UInt64(slot.scope.kind.rawValue) << 32 | (slot.isEnabled ? 1 << 40 : 0))
+            hash.combine(
+                UInt64(slot.identifier) | UInt64(slot.scope.kind.rawValue) << 32 | (slot.isEnabled ? 1 << 40 : 0))
             hash.combine(UInt64(slot.scope.number) | UInt64(slot.scope.instrument) << 32)
             let first = UnsafeRawPointer(operations(of: place))
             for offset in stride(from: 0, to: Int(slot.operationCount) * 16, by: 8) {

@@ -1,0 +1,37 @@
+import Risk
+import Runtime
+import TestSupport
+import Testing
+
+@Suite struct RulePropertyTests {
+    @Test("100,000 random rules say what a tree walked in 128 bits says, and read back as themselves")
+    func agreement() {
+        var random = SplitMix64(seed: 20_261_122)
+        var (compiled, groups, notEvaluable, breached, refused) = (0, 0, 0, 0, 0)
+        for _ in 0..<100_000 {
+            let rule = NaiveRule.random(&random)
+            let orders = (0..<6).map { _ in NaiveRule.randomFields(&random) }
+            do {
+                let program = try Rule(parsing: rule.text).program
+                if let difference = rule.difference(from: program, orders) {
+                    Issue.record("\(difference)")
+                    return
+                }
+                compiled += 1
+                groups += program.isGroups ? 1 : 0
+                notEvaluable += orders.count { rule.verdict($0) == .notEvaluable }
+                breached += orders.count { rule.verdict($0) == .breached }
+            } catch {
+                if let difference = rule.difference(from: error, orders) {
+                    Issue.record("\(difference)")
+                    return
+                }
+                refused += 1
+            }
+        }
+        // The draw has all of them, in numbers.
+        #expect(compiled > 50_000 && groups > 10_000 && compiled - groups > 10_000, "\(compiled), \(groups)")
+        #expect(
+            notEvaluable > 10_000 && breached > 50_000 && refused > 1_000, "\(notEvaluable), \(breached), \(refused)")
+    }
+}
