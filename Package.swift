@@ -129,8 +129,8 @@ if Context.environment["WISSEL_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Edge", "Ethdev", "Journal", "MarketData", "NetStack", "Node", "OrderEntry", "Orders", "Risk", "Runtime",
-                "TestSupport", "Wire", "CPlatform",
+                "Edge", "Ethdev", "Journal", "MarketData", "NetStack", "Node", "OrderEntry", "Orders", "Risk",
+                "Runtime", "TestSupport", "Wire", "CPlatform",
             ], path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict + usesDPDK))
 }
 

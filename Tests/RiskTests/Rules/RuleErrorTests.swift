@@ -74,7 +74,7 @@ import Testing
         Mistake("price > 5) → reject", "1:10", "\")\"", "an operator or \"→ reject\""),
         Mistake(
             "reject: price > 5 → reject", "1:1", "\"reject\"",
-            "a field (such as price, quantity, position(instrument); README.md has them all)"),
+            value),
         // Signs
         Mistake("side = 1 → reject", "1:6", "\"=\"", "\"==\" to compare"),
         Mistake("price > 1 && quantity > 1 → reject", "1:11", "\"&\"", "\"and\""),

@@ -60,7 +60,7 @@ import Testing
             // Words
             "side == sell", "side != buy", "sell == side", "orderType == limit", "(side) == (sell)",
             // Blanks
-            "price>1and quantity>1", "\n price\t>\r\n1 ",
+            "price>1 and quantity>1", "\n price\t>\r\n1 ",
         ])
     func holding(condition: String) throws {
         #expect(try holds(condition, [.price: 7, .quantity: 3, .side: -1]))

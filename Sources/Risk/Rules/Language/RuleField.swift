@@ -79,13 +79,22 @@
     @inlinable public var mask: UInt64 { 1 &<< UInt64(rawValue) }
 
     /// As it is written in a rule.
-    public var name: String {
-        switch self {
+    public var name: String { Self.names[Int(rawValue)] }
+
+    private static let names = allCases.map { field in
+        switch field {
         case .position: "position(instrument)"
         case .openBuy: "open(buy)"
         case .openSell: "open(sell)"
-        default: String(describing: self)
+        default: String(describing: field)
         }
+    }
+
+    static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.name, $0) })
+
+    /// Those with something in parentheses, by the word before it.
+    static let qualified = Dictionary(grouping: allCases.filter { $0.name.hasSuffix(")") }) {
+        String($0.name.prefix { $0 != "(" })
     }
 
     public var unit: String {

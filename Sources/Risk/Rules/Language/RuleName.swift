@@ -24,14 +24,9 @@ public struct RuleName: Sendable, Equatable {
         + [CommandKind.newOrder, .replace, .quote].map { RuleName("\($0)", .action, Int64($0.rawValue)) }
         + TradingPhase.allCases.map { RuleName("\($0)", .phase, Int64($0.rawValue)) }
 
-    static func named(_ text: String) -> RuleName? { all.first { $0.text == text } }
+    static let named = Dictionary(uniqueKeysWithValues: all.map { ($0.text, $0) })
 
     static func of(_ field: RuleField, _ value: Int64) -> RuleName? {
         all.first { $0.field == field && $0.value == value }
-    }
-
-    /// The words of a field, for a message.
-    static func list(of field: RuleField) -> String {
-        all.filter { $0.field == field }.map(\.text).joined(separator: ", ")
     }
 }

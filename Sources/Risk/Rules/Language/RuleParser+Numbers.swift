@@ -61,7 +61,7 @@ extension RuleParser {
             try expect(.closing)
             return Part(node: part.node, kind: part.kind, offset: offset)
         case .word("abs"), .word("min"), .word("max"): return try function()
-        case .word(let word): return try field(word)
+        case .word(let word) where !RuleToken.keywords.contains(word): return try field(word)
         default: throw unexpected("a field, a number, \"(\", \"-\", \"not\", abs, min or max")
         }
     }
@@ -92,13 +92,12 @@ extension RuleParser {
     /// A field, with what it has in parentheses, or a named value.
     private mutating func field(_ word: String) throws(RuleError) -> Part {
         let offset = token.range.lowerBound
-        if let name = RuleName.named(word) {
+        if let name = RuleName.named[word] {
             try advance()
             return try add(.number(name.value), nil, nil, at: offset, .name(name.field))
         }
-        let qualified = RuleField.allCases.filter { $0.name.hasPrefix(word + "(") }
-        guard qualified.isEmpty else { return try qualifiedField(word, qualified) }
-        guard let field = RuleField.allCases.first(where: { $0.name == word }) else {
+        if let qualified = RuleField.qualified[word] { return try qualifiedField(word, qualified) }
+        guard let field = RuleField.named[word] else {
             throw unexpected("a field (such as price, quantity, position(instrument); README.md has them all)")
         }
         try advance()

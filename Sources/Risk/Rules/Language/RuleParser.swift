@@ -24,10 +24,10 @@ struct RuleParser {
     mutating func rule() throws(RuleError) -> String? {
         let name = try self.name()
         let condition = try disjunction()
-        try require(condition, .condition)
         guard token.kind == .sign(.arrow) || token.kind == .sign(.rightArrow) else {
             throw unexpected("an operator or \"→ reject\"")
         }
+        try require(condition, .condition)
         try advance()
         guard token.kind == .word("reject") else { throw unexpected("\"reject\"") }
         try advance()

@@ -18,7 +18,7 @@
     @usableFromInline let identifier: UInt32
 
     /// - Parameter operation: a verified condition of a sum.
-    @usableFromInline init(_ operation: RuleOperation, identifier: UInt32 = 0) {
+    init(_ operation: RuleOperation, identifier: UInt32 = 0) {
         let constant = operation.constant
         let doubled = UInt64(bitPattern: constant &<< 1)
         switch RuleOperation.Code(rawValue: operation.code) {

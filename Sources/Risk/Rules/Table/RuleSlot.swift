@@ -48,7 +48,7 @@ struct RuleSlot: BitwiseCopyable {
 }
 
 /// A rule for the machine, in its run.
-@frozen @usableFromInline struct RuleMachineEntry: BitwiseCopyable {
+struct RuleMachineEntry: BitwiseCopyable {
     let identifier: UInt32
     /// Place of the rule in the table.
     let slot: UInt32
