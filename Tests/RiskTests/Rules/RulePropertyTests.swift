@@ -4,11 +4,18 @@ import TestSupport
 import Testing
 
 @Suite struct RulePropertyTests {
-    @Test("100,000 random rules say what a tree walked in 128 bits says, and read back as themselves")
+    // Ten times slower without the optimiser.
+    #if DEBUG
+        static let count = 10_000
+    #else
+        static let count = 200_000
+    #endif
+
+    @Test("Random rules say what a tree walked in 128 bits says, and read back as themselves")
     func agreement() {
         var random = SplitMix64(seed: 20_261_122)
         var (compiled, groups, notEvaluable, breached, refused) = (0, 0, 0, 0, 0)
-        for _ in 0..<100_000 {
+        for _ in 0..<Self.count {
             let rule = NaiveRule.random(&random)
             let orders = (0..<6).map { _ in NaiveRule.randomFields(&random) }
             do {
@@ -29,9 +36,10 @@ import Testing
                 refused += 1
             }
         }
-        // The draw has all of them, in numbers.
-        #expect(compiled > 50_000 && groups > 10_000 && compiled - groups > 10_000, "\(compiled), \(groups)")
+        // The draw has all of them, in numbers; orders are six to a rule.
+        let few = Self.count / 100
         #expect(
-            notEvaluable > 10_000 && breached > 50_000 && refused > 1_000, "\(notEvaluable), \(breached), \(refused)")
+            groups > 10 * few && compiled - groups > 10 * few && refused > few, "\(compiled), \(groups), \(refused)")
+        #expect(notEvaluable > 10 * few && breached > 50 * few, "\(notEvaluable), \(breached)")
     }
 }
