@@ -38,7 +38,7 @@ enum RuleMachine {
         var failed = false
         for index in 0..<count {
             let operation = operations + index
-            let code = RuleOperation.Code(rawValue: operation.pointee.code)
+            let code = operation.pointee.verifiedCode
             switch code {
             case .above, .notAbove, .equal, .different, .magnitudeAbove, .magnitudeNotAbove:
                 stack[depth] = top
@@ -52,7 +52,7 @@ enum RuleMachine {
             case .negate: take((0 as Int64).subtractingReportingOverflow(top), &top, &failed)
             case .absolute: if top < 0 { take((0 as Int64).subtractingReportingOverflow(top), &top, &failed) }
             case .not: top ^= 1
-            case Optional.none, .some(.none): break
+            case .none: break
             default:
                 depth &-= 1
                 let left = stack[depth]

@@ -89,6 +89,10 @@
         self.constant = constant
     }
 
+    /// The code of a verified operation, without asking again whether there is one: codes count up from 0 without gaps, so
+    /// the byte is the case.
+    @inline(__always) var verifiedCode: Code { unsafeBitCast(code, to: Code.self) }
+
     /// Fields and factors of a linear operation, those with factor 0 left out.
     var terms: [(field: UInt8, factor: Int8)] {
         [(firstField, firstFactor), (secondField, secondFactor), (thirdField, thirdFactor)].filter { $0.1 != 0 }
