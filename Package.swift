@@ -47,7 +47,9 @@ let package = Package(
         .target(name: "Orders", swiftSettings: dataPlane),
         .target(
             name: "OrderEntry", dependencies: ["Orders"], exclude: ["README.md"], swiftSettings: dataPlane),
-        .target(name: "Risk", dependencies: ["Orders", "Runtime"], exclude: ["README.md"], swiftSettings: dataPlane),
+        .target(
+            name: "Risk", dependencies: ["Orders", "Runtime"], exclude: ["README.md", "Rules/README.md"],
+            swiftSettings: dataPlane),
         .target(
             name: "Matching", dependencies: ["Orders"],
             exclude: buildsYardstick ? ["README.md"] : ["README.md", "Yardstick"],
@@ -76,7 +78,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Doctor/README.md"], swiftSettings: dataPlane + usesDPDK),
         .target(
-            name: "TestSupport", dependencies: ["Matching", "NetStack", "Orders", "Runtime", "Wire"],
+            name: "TestSupport", dependencies: ["Matching", "NetStack", "Orders", "Risk", "Runtime", "Wire"],
             path: "Tests/Support", swiftSettings: strict),
         // Counts calls of the heap and of reference counting, in tests alone.
         .target(name: "CCounting", path: "Tests/CCounting"),
@@ -94,7 +96,8 @@ let package = Package(
             swiftSettings: strict + usesDPDK),
         .testTarget(name: "OrdersTests", dependencies: ["Orders"], swiftSettings: strict),
         .testTarget(name: "OrderEntryTests", dependencies: ["OrderEntry", "Orders", "Runtime"], swiftSettings: strict),
-        .testTarget(name: "RiskTests", dependencies: ["Risk", "Orders", "Runtime"], swiftSettings: strict),
+        .testTarget(
+            name: "RiskTests", dependencies: ["Risk", "Orders", "Runtime", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "MatchingTests", dependencies: ["Matching", "Orders", "Runtime", "TestSupport"], swiftSettings: strict
         ),
@@ -127,8 +130,8 @@ if Context.environment["WISSEL_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Edge", "Ethdev", "Journal", "MarketData", "NetStack", "Node", "OrderEntry", "Orders", "Runtime",
-                "TestSupport", "Wire", "CPlatform",
+                "Edge", "Ethdev", "Journal", "MarketData", "NetStack", "Node", "OrderEntry", "Orders", "Risk",
+                "Runtime", "TestSupport", "Wire", "CPlatform",
             ], path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict + usesDPDK))
 }
 

@@ -18,7 +18,7 @@ enum Fuzz {
             "client": ClientTarget.self, "configuration": ConfigurationTarget.self, "device": DeviceTarget.self,
             "feed": FeedTarget.self, "frames": FrameTarget.self, "icmp": ICMPTarget.self, "igmp": IGMPTarget.self,
             "journal": JournalTarget.self, "matching": MatchingTarget.self, "orders": OrderTarget.self,
-            "overrun": OverrunTarget.self,
+            "overrun": OverrunTarget.self, "programs": RuleProgramTarget.self, "rules": RuleTarget.self,
         ]
     }
 
