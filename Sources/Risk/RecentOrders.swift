@@ -1,4 +1,5 @@
 import Orders
+import Runtime
 
 /// What makes two orders of a session the same in the eyes of a trader who pressed a key twice.
 struct OrderLikeness: BitwiseCopyable, Equatable {
@@ -7,70 +8,105 @@ struct OrderLikeness: BitwiseCopyable, Equatable {
     var instrument: UInt32
     var quantity: UInt32
     var side: Side
+
+    @inline(__always) init(price: Int64, session: UInt32, instrument: UInt32, quantity: UInt32, side: Side) {
+        self.price = price
+        self.session = session
+        self.instrument = instrument
+        self.quantity = quantity
+        self.side = side
+    }
+
+    @inline(__always) init(_ command: Command) {
+        self.init(
+            price: command.price, session: command.session, instrument: command.instrument, quantity: command.quantity,
+            side: command.side)
+    }
 }
 
 /// Orders taken lately, to find those that come twice: buckets of four, the oldest of which makes room.
 ///
 /// So a copy may be missed where many orders of the window fall into one bucket, and none is seen where there is none;
-/// `evicted` counts orders that went while they still mattered. Cost: one bucket, two cache lines.
+/// `evicted` counts orders that went while they still mattered. Cost: one cache line, two when there is something to write.
 struct RecentOrders: BitwiseCopyable {
-    private struct Entry: BitwiseCopyable {
-        var order: OrderLikeness
-        /// Log time at which it no longer matters.
-        var end: UInt64
+    /// One cache line: hashes of four orders, and log times at which they no longer matter.
+    private struct Bucket: BitwiseCopyable {
+        var hashes = SIMD4<UInt64>(repeating: 0)
+        var ends = SIMD4<UInt64>(repeating: 0)
     }
 
-    private let entries: UnsafeMutablePointer<Entry>
+    private let buckets: UnsafeMutablePointer<Bucket>
+    private let orders: UnsafeMutablePointer<OrderLikeness>
     private let mask: UInt64
     private(set) var evicted: UInt64 = 0
-    private static let bucket = 4
+    private static let size = 4
 
     /// - Parameter capacity: orders remembered, at least.
     init(capacity: Int) {
-        var places = 64
-        while places < capacity { places *= 2 }
-        let bytes = places * MemoryLayout<Entry>.stride
+        var count = 16
+        while count * Self.size < capacity { count *= 2 }
+        let bytes = count * MemoryLayout<Bucket>.stride
         let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-        entries = memory.bindMemory(to: Entry.self, capacity: places)
-        let none = OrderLikeness(price: 0, session: 0, instrument: 0, quantity: 0, side: .none)
-        entries.initialize(repeating: Entry(order: none, end: 0), count: places)
-        mask = UInt64(places / Self.bucket - 1)
+        buckets = memory.bindMemory(to: Bucket.self, capacity: count)
+        buckets.initialize(repeating: Bucket(), count: count)
+        orders = .allocate(capacity: count * Self.size)
+        orders.initialize(
+            repeating: OrderLikeness(price: 0, session: 0, instrument: 0, quantity: 0, side: .none),
+            count: count * Self.size)
+        mask = UInt64(count - 1)
     }
 
-    func deallocate() { entries.deallocate() }
-
-    private func bucket(_ order: OrderLikeness) -> UnsafeMutablePointer<Entry> {
-        var mixed = UInt64(bitPattern: order.price) ^ UInt64(order.session) &<< 40 ^ UInt64(order.instrument) &<< 20
-        mixed ^= UInt64(order.quantity) &<< 8 ^ UInt64(order.side.rawValue)
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return entries + Int(truncatingIfNeeded: (mixed >> 32) & mask) * Self.bucket
+    func deallocate() {
+        buckets.deallocate()
+        orders.deallocate()
     }
 
-    /// Whether the same order was taken, and its time is not over.
-    func contains(_ order: OrderLikeness, _ now: UInt64) -> Bool {
-        let bucket = bucket(order)
-        for place in 0..<Self.bucket where bucket[place].end > now && bucket[place].order == order { return true }
+    @inline(__always) private static func hash(_ order: OrderLikeness) -> UInt64 {
+        var mixed = UInt64(bitPattern: order.price) &* 0x9E37_79B9_7F4A_7C15
+        mixed ^= UInt64(order.session) &<< 32 | UInt64(order.instrument)
+        mixed = (mixed ^ mixed >> 32) &* 0xBF58_476D_1CE4_E5B9
+        mixed ^= UInt64(order.quantity) &<< 8 | UInt64(order.side.rawValue)
+        mixed = (mixed ^ mixed >> 29) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 32
+    }
+
+    /// Brings an order's bucket into the cache.
+    @inline(__always) func lookAhead(_ order: OrderLikeness) {
+        prefetch(buckets + Int(truncatingIfNeeded: Self.hash(order) & mask))
+    }
+
+    /// Whether the same order was taken, and its time is not over; if not, it has been taken now.
+    /// - Parameter end: log time until which it matters.
+    mutating func isRepeated(_ order: OrderLikeness, until end: UInt64, _ now: UInt64) -> Bool {
+        let hash = Self.hash(order)
+        let number = Int(truncatingIfNeeded: hash & mask)
+        let bucket = buckets + number
+        let own = orders + number &* Self.size
+        let same = (bucket.pointee.hashes .== hash) .& (bucket.pointee.ends .> now)
+        if any(same) {
+            for place in 0..<Self.size where same[place] && own[place] == order { return true }
+        }
+        let ends = bucket.pointee.ends
+        // Without branches: which is the oldest cannot be guessed.
+        let (first, second) = (ends[1] < ends[0] ? 1 : 0, ends[3] < ends[2] ? 3 : 2)
+        let oldest = ends[second] < ends[first] ? second : first
+        evicted &+= ends[oldest] > now ? 1 : 0
+        bucket.pointee.hashes[oldest] = hash
+        bucket.pointee.ends[oldest] = end
+        own[oldest] = order
         return false
     }
 
-    /// - Parameter end: log time until which it matters.
-    mutating func insert(_ order: OrderLikeness, until end: UInt64, _ now: UInt64) {
-        let bucket = bucket(order)
-        var oldest = 0
-        for place in 1..<Self.bucket where bucket[place].end < bucket[oldest].end { oldest = place }
-        if bucket[oldest].end > now { evicted &+= 1 }
-        bucket[oldest] = Entry(order: order, end: end)
-    }
-
     func combine(into hash: inout StateHash) {
-        for place in 0..<Int(truncatingIfNeeded: (mask + 1)) * Self.bucket where entries[place].end != 0 {
-            let entry = entries[place]
-            hash.combine(UInt64(truncatingIfNeeded: place))
-            hash.combine(entry.end)
-            hash.combine(entry.order.price)
-            hash.combine(UInt64(entry.order.session) | UInt64(entry.order.instrument) << 32)
-            hash.combine(UInt64(entry.order.quantity) | UInt64(entry.order.side.rawValue) << 32)
+        for number in 0...Int(truncatingIfNeeded: mask) {
+            for place in 0..<Self.size where buckets[number].ends[place] != 0 {
+                let order = orders[number &* Self.size &+ place]
+                hash.combine(UInt64(truncatingIfNeeded: number &* Self.size &+ place))
+                hash.combine(buckets[number].ends[place])
+                hash.combine(order.price)
+                hash.combine(UInt64(order.session) | UInt64(order.instrument) << 32)
+                hash.combine(UInt64(order.quantity) | UInt64(order.side.rawValue) << 32)
+            }
         }
     }
 }

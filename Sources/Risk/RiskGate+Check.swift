@@ -205,21 +205,21 @@ extension RiskGate {
 
     // MARK: Counting
 
-    /// The last check, and what a command that goes on leaves behind.
-    private mutating func finish(_ command: Command, _ leaf: UInt32, isNew: Bool) -> RejectReason {
-        var window: UInt64 = 0
-        var number = leaf
+    private mutating func window(of leaf: UInt32) -> UInt64 {
+        var (window, number) = (UInt64(0), leaf)
         while number != RiskNode.none {
             window = max(window, nodes[Int(number)].duplicateNanoseconds)
             number = nodes[Int(number)].parent
         }
+        return window
+    }
+
+    /// The last check, and what a command that goes on leaves behind.
+    private mutating func finish(_ command: Command, _ leaf: UInt32, isNew: Bool) -> RejectReason {
+        let window = windows == 0 ? 0 : window(of: leaf)
         if isNew, window != 0 {
-            let order = OrderLikeness(
-                price: command.price, session: command.session, instrument: command.instrument,
-                quantity: command.quantity, side: command.side)
-            if recent.contains(order, now) { return .duplicateOrder }
-            // No sum of a time and a window overflows: a window is below 2⁶².
-            recent.insert(order, until: now &+ window, now)
+            // A sum of a time and a window does not overflow before the year 2400.
+            if recent.isRepeated(OrderLikeness(command), until: now &+ window, now) { return .duplicateOrder }
         }
         count(command, isOrder: true, isCancel: command.kind == .replace)
         return .none

@@ -37,7 +37,7 @@ extension RiskGate {
 
     private mutating func traded(_ report: borrowing ExecutionReport, _ lots: Int64) {
         guard let instrument = position(of: report.instrument) else { return }
-        instruments[instrument].lastPrice = report.price
+        if instruments[instrument].lastPrice != report.price { instruments[instrument].lastPrice = report.price }
         let leaf = leaf(of: report.session)
         countTrade(leaf.node, ends: report.leavesQuantity == 0)
         var row = row(making: leaf.holder, instrument)

@@ -71,6 +71,7 @@ extension RiskGate {
         case .duplicateNanoseconds:
             guard value < 1 << 62 else { return false }
             node.pointee.duplicateNanoseconds = UInt64(value)
+            windows = max(windows, UInt64(value))
         case .killed:
             guard value <= 1 else { return false }
             node.pointee.flags.set(.killed, value)

@@ -34,6 +34,8 @@ public struct RiskGate: ~Copyable {
     var now: UInt64 = 0
     /// Some scope says what a self-trade is to come to.
     var hasSelfTrade = false
+    /// The longest time for which some scope does not take the same order again.
+    var windows: UInt64 = 0
 
     struct Leaf: BitwiseCopyable {
         var node: UInt32 = 0
@@ -103,9 +105,9 @@ public struct RiskGate: ~Copyable {
 
     /// Brings into the cache what an order will need that waits behind the one being carried out; changes nothing. To be asked
     /// twice for each: `rows` when its account's row has had time to come.
-    @inline(__always) public func lookAhead(session: UInt32, instrument: UInt32, rows: Bool) {
-        guard let position = index.position(of: instrument) else { return }
-        let leaf = leaf(of: session)
+    public mutating func lookAhead(_ command: Command, rows: Bool) {
+        guard let position = index.position(of: command.instrument) else { return }
+        let leaf = leaf(of: command.session)
         let row = positions.home(PositionTable.key(node: leaf.holder, instrument: position))
         if rows {
             // Where the row stands elsewhere this is some other row, and no harm is done.
@@ -114,6 +116,8 @@ public struct RiskGate: ~Copyable {
             return
         }
         prefetch(row)
+        prefetch(instruments + position)
+        if windows != 0 { recent.lookAhead(OrderLikeness(command)) }
         let (leafNode, holder) = (UnsafeRawPointer(nodes + Int(leaf.node)), UnsafeRawPointer(nodes + Int(leaf.holder)))
         for line in 0..<4 {
             prefetch(leafNode + line &* 64)

@@ -93,7 +93,8 @@ struct RiskBenchmark {
         }
         var gate = RiskGate(
             instruments: instruments, members: members,
-            maximumPositions: min(options.accounts * options.instruments, 4 * options.orders))
+            maximumPositions: min(options.accounts * options.instruments, 4 * options.orders) + 101
+                * options.instruments)
         let scopes =
             [RiskScope.venue] + (1...100).map { RiskScope(.firm, $0) }
             + (1...UInt32(options.accounts)).flatMap { [RiskScope(.account, $0), RiskScope(.user, $0)] }
@@ -166,8 +167,8 @@ struct RiskBenchmark {
     ) {
         let (far, near) = (number + options.lookAhead, number + options.lookAhead / 2)
         guard options.lookAhead > 0, far < commands.endIndex else { return }
-        gate.lookAhead(session: commands[far].session, instrument: commands[far].instrument, rows: false)
-        gate.lookAhead(session: commands[near].session, instrument: commands[near].instrument, rows: true)
+        gate.lookAhead(commands[far], rows: false)
+        gate.lookAhead(commands[near], rows: true)
     }
 
     @inline(never) private func measure(
