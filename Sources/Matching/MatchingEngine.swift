@@ -96,24 +96,34 @@ public struct MatchingEngine: ~Copyable {
     }
 
     /// Applies one command and appends its reports.
-    public mutating func apply(_ command: Command, into sink: inout ReportSink) { process(command, &sink) }
+    public mutating func apply(_ command: UnsafePointer<Command>, into sink: inout ReportSink) {
+        process(command, &sink)
+    }
+
+    public mutating func apply(_ command: Command, into sink: inout ReportSink) {
+        withUnsafePointer(to: command) { apply($0, into: &sink) }
+    }
 
     /// The same without making reports; returns how many there would have been. For measuring.
-    public mutating func applySilently(_ command: Command) -> UInt64 {
+    public mutating func applySilently(_ command: UnsafePointer<Command>) -> UInt64 {
         var none = NoReports()
         process(command, &none)
         return none.count
     }
 
+    public mutating func applySilently(_ command: Command) -> UInt64 {
+        withUnsafePointer(to: command) { applySilently($0) }
+    }
+
     @inline(__always) mutating func process<Receiver: MatchReceiver>(
-        _ command: Command, _ receiver: inout Receiver
+        _ command: UnsafePointer<Command>, _ receiver: inout Receiver
     ) {
-        if command.timestampNanoseconds >= nextDeadlineNanoseconds { runDue(command, &receiver) }
+        if command.timestampNanoseconds >= nextDeadlineNanoseconds { runDue(command.pointee, &receiver) }
         switch command.kind {
         case .newOrder: enter(command, &receiver)
         case .cancel: cancel(command, &receiver)
         case .replace: replace(command, &receiver)
-        default: processOther(command, &receiver)
+        default: processOther(command.pointee, &receiver)
         }
     }
 
