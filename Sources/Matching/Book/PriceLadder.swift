@@ -16,11 +16,13 @@ struct PriceLadder {
     let words: UnsafeMutablePointer<UInt64>
     /// First key that lives in the ring, a multiple of 64.
     private(set) var low: Int64
-    /// Bits of the units from that of `low` on.
-    private var unitsFromLow: UInt64
     /// How many do.
     var span: UInt64
     let placeMask: Int64
+    /// The lowest key that has orders, `Int64.max` when there is none.
+    private(set) var best = Int64.max
+    /// Bits of the units from that of `low` on.
+    private var unitsFromLow: UInt64
     var tree = LevelTree()
 
     static let firstUnit = 8
@@ -42,9 +44,7 @@ struct PriceLadder {
             "a ring of \(width) prices is not a power of two from 8,192 to 262,144")
         placeMask = Int64(width - 1)
         levels = LargeMemory.allocate(PriceLevel.self, count: width)
-        levels.initialize(repeating: PriceLevel(), count: width)
         words = LargeMemory.allocate(UInt64.self, count: Self.firstWord + width / 64)
-        words.initialize(repeating: 0, count: Self.firstWord + width / 64)
         span = UInt64(Int64(width) - Self.unit)
         low = 0
         unitsFromLow = 0
@@ -52,8 +52,8 @@ struct PriceLadder {
     }
 
     func deallocate() {
-        levels.deallocate()
-        words.deallocate()
+        LargeMemory.deallocate(levels, count: width)
+        LargeMemory.deallocate(words, count: Self.firstWord + width / 64)
     }
 
     mutating func setLow(_ key: Int64) {
@@ -68,8 +68,10 @@ struct PriceLadder {
 
     // MARK: Best
 
-    /// The lowest key that has orders, `Int64.max` when there is none.
-    @inline(__always) var best: Int64 {
+    /// To be called when a level has gone. An order asks for the best key more often than one takes a level away.
+    @inline(__always) private mutating func findBest() { best = lowestKey }
+
+    @inline(__always) private var lowestKey: Int64 {
         let top = words[0]
         guard top != 0 else { return tree.lowest }
         // The units in the order of their keys begin at that of `low`, and go on from the first.
@@ -151,17 +153,23 @@ struct PriceLadder {
     @inline(__always) mutating func appendInRing(
         _ position: UInt32, key: Int64, _ orders: UnsafeMutablePointer<RestingOrder>
     ) {
-        let place = place(key)
         var queue = queueInRing(key)
-        if queue.isEmpty { mark(place) }
+        if queue.isEmpty { open(key) }
         queue.append(position, orders)
-        levels[place] = queue
+        levels[place(key)] = queue
+    }
+
+    /// A key in the ring that had no orders gets some.
+    @inline(__always) mutating func open(_ key: Int64) {
+        mark(place(key))
+        best = min(best, key)
     }
 
     @inline(never) private mutating func appendInTree(
         _ position: UInt32, key: Int64, _ orders: UnsafeMutablePointer<RestingOrder>, _ nodes: LevelNodes
     ) {
         tree.findOrInsert(key, nodes).pointee.append(position, orders)
+        best = min(best, key)
         recentre(nodes)
     }
 
@@ -188,6 +196,7 @@ struct PriceLadder {
         // It was alone.
         levels[place] = PriceLevel()
         clear(place)
+        findBest()
     }
 
     @inline(never) private mutating func removeInTree(
@@ -195,15 +204,23 @@ struct PriceLadder {
     ) {
         let level = levelInTree(key, nodes)
         level.pointee.remove(position, orders)
-        if level.pointee.isEmpty { tree.remove(key, nodes) }
+        if level.pointee.isEmpty { dropFromTree(key, nodes) }
     }
 
     /// Forgets a level that has no orders any more.
     @inline(__always) mutating func dropLevel(_ key: Int64, _ nodes: LevelNodes) {
-        if isInRing(key) { clear(place(key)) } else { dropFromTree(key, nodes) }
+        if isInRing(key) {
+            clear(place(key))
+            findBest()
+        } else {
+            dropFromTree(key, nodes)
+        }
     }
 
-    @inline(never) private mutating func dropFromTree(_ key: Int64, _ nodes: LevelNodes) { tree.remove(key, nodes) }
+    @inline(never) private mutating func dropFromTree(_ key: Int64, _ nodes: LevelNodes) {
+        tree.remove(key, nodes)
+        findBest()
+    }
 
     // MARK: Bits
 

@@ -14,9 +14,9 @@ struct OrderArena: ~Copyable {
     private var untouchedExtensions: UInt32 = 1
     // What every order changes, side by side at the end: stores into one line are cheap.
     private(set) var count = 0
-    private var free = RestingOrder.none
-    /// Places never used so far start here: memory is touched only when it is needed.
-    private var untouched: UInt32 = 1
+    /// The first free place. A free place's `chain` says how far behind the place after it the next free one is, so that memory
+    /// that was never used, all zeros, is a list already.
+    private var free: UInt32 = 1
 
     static let maximumSession = 1_024
 
@@ -32,17 +32,15 @@ struct OrderArena: ~Copyable {
     }
 
     deinit {
-        orders.deallocate()
-        extensions.deallocate()
+        LargeMemory.deallocate(orders, count: capacity + 1)
+        LargeMemory.deallocate(extensions, count: capacity + 1)
     }
 
-    /// Writes to the memory that this many live orders need, so that no page is missing when they come.
+    /// Takes the pages that this many live orders need, so that none is missing when they come.
     func touch(orders count: Int) {
-        let most = min(count, capacity)
-        let first = Int(untouched)
-        (orders + first).initialize(repeating: RestingOrder.nobody, count: max(0, most + 1 - first))
-        index.touch(orders: most)
-        roster.touch(orders: most)
+        LargeMemory.touch(orders, count: count + 1, capacity: capacity + 1)
+        index.touch(orders: count)
+        roster.touch(orders: count)
     }
 
     @inline(__always) var isFull: Bool { count == capacity }
@@ -64,14 +62,10 @@ struct OrderArena: ~Copyable {
 
     // MARK: Life of an order
 
-    /// The place of the next order. Without branches: whether an order went before cannot be guessed.
+    /// The place of the next order.
     @inline(__always) private mutating func take() -> UInt32 {
-        let isFresh = free == RestingOrder.none
-        let position = isFresh ? untouched : free
-        // What a fresh place holds means nothing.
-        let next = orders[Int(position)].chain
-        free = isFresh ? RestingOrder.none : next
-        untouched &+= isFresh ? 1 : 0
+        let position = free
+        free = position &+ 1 &+ orders[Int(position)].chain
         return position
     }
 
@@ -97,7 +91,7 @@ struct OrderArena: ~Copyable {
         let slot = order.pointee.rosterSlot
         let moved = roster.remove(slot, session: session, hasEntry: hasEntry)
         orders[Int(moved)].rosterSlot = slot
-        order.pointee.chain = free
+        order.pointee.chain = free &- position &- 1
         free = position
         count &-= 1
     }
@@ -120,11 +114,6 @@ struct OrderArena: ~Copyable {
 
     @inline(__always) func place(session: UInt32, clientOrderID: UInt64) -> OrderIndex.Place {
         index.place(session: session, clientOrderID: clientOrderID)
-    }
-
-    /// The order that a link names.
-    @inline(__always) func order(_ link: UnsafeMutablePointer<UInt32>) -> UnsafeMutablePointer<RestingOrder> {
-        orders + Int(index.position(link.pointee))
     }
 
     /// As `rename`, of the order that a link names; false, and nothing done, when the bucket alone does not tell that the
@@ -157,8 +146,9 @@ struct OrderArena: ~Copyable {
     }
 
     /// As `remove`, where `hasEntry`.
-    @inline(__always) mutating func removeStraight(_ link: UnsafeMutablePointer<UInt32>, session: UInt32) {
-        let position = index.position(link.pointee)
+    @inline(__always) mutating func removeStraight(
+        _ position: UInt32, at link: UnsafeMutablePointer<UInt32>, session: UInt32
+    ) {
         link.pointee = orders[Int(position)].chain
         release(position, session: Int(session), hasEntry: true)
     }

@@ -34,9 +34,7 @@ struct OrderIndex: ~Copyable {
 
     init(capacity: Int, seed: UInt64, _ orders: UnsafeMutablePointer<RestingOrder>) {
         precondition(capacity < 1 << 30, "an index of \(capacity) orders: less than 2³⁰ have a place in a link")
-        buckets = LargeMemory.allocate(
-            UInt32.self, count: max(Self.bucketsPerOrder * (capacity + 1), Int(Self.firstBuckets)))
-        buckets.initialize(repeating: RestingOrder.none, count: Int(Self.firstBuckets))
+        buckets = LargeMemory.allocate(UInt32.self, count: Self.mostBuckets(capacity))
         self.capacity = capacity
         bucketCount = Self.firstBuckets
         mask = Self.firstBuckets - 1
@@ -49,13 +47,13 @@ struct OrderIndex: ~Copyable {
         self.orders = orders
     }
 
-    deinit { buckets.deallocate() }
+    deinit { LargeMemory.deallocate(buckets, count: Self.mostBuckets(capacity)) }
 
-    /// Writes to the memory it may grow into for a number of orders.
+    private static func mostBuckets(_ orders: Int) -> Int { max(bucketsPerOrder * (orders + 1), Int(firstBuckets)) }
+
+    /// Takes the pages it may grow into for a number of orders.
     func touch(orders: Int) {
-        let used = Int(bucketCount)
-        (buckets + used).initialize(
-            repeating: RestingOrder.none, count: max(0, Self.bucketsPerOrder * (orders + 1) - used))
+        LargeMemory.touch(buckets, count: Self.mostBuckets(orders), capacity: Self.mostBuckets(capacity))
     }
 
     /// Place of a name. The product's high bits are the best mixed, so the bucket is made of them.

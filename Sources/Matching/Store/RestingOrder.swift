@@ -26,7 +26,7 @@ struct RestingOrder: BitwiseCopyable {
     var rosterSlot: UInt32
     /// Its `OrderExtension`, `none` for most.
     var extensionIndex: UInt32
-    /// Link to the next of the same bucket of the index; of a free place the next free one.
+    /// Link to the next of the same bucket of the index; of a free place see `OrderArena`.
     var chain: UInt32
     var timeInForce: TimeInForce
     var type: OrderType
