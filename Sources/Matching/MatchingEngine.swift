@@ -97,7 +97,7 @@ public struct MatchingEngine: ~Copyable {
 
     /// Applies one command and appends its reports.
     public mutating func apply(_ command: UnsafePointer<Command>, into sink: inout ReportSink) {
-        process(command, &sink)
+        if !goStraight(command, &sink) { process(command, &sink) }
     }
 
     public mutating func apply(_ command: Command, into sink: inout ReportSink) {
@@ -106,23 +106,48 @@ public struct MatchingEngine: ~Copyable {
 
     /// The same without making reports; returns how many there would have been. For measuring.
     public mutating func applySilently(_ command: UnsafePointer<Command>) -> UInt64 {
+        // The straight way has a count of its own, which needs no place in memory.
         var none = NoReports()
-        process(command, &none)
-        return none.count
+        return goStraight(command, &none) ? none.count : processSilently(command)
     }
 
     public mutating func applySilently(_ command: Command) -> UInt64 {
         withUnsafePointer(to: command) { applySilently($0) }
     }
 
-    @inline(__always) mutating func process<Receiver: MatchReceiver>(
+    @inline(never) private mutating func processSilently(_ command: UnsafePointer<Command>) -> UInt64 {
+        var none = NoReports()
+        process(command, &none)
+        return none.count
+    }
+
+    /// Whether the straight way was taken; nothing has been done otherwise.
+    @inline(__always) private mutating func goStraight<Receiver: MatchReceiver>(
+        _ command: UnsafePointer<Command>, _ receiver: inout Receiver
+    ) -> Bool {
+        guard command.timestampNanoseconds < nextDeadlineNanoseconds else { return false }
+        switch command.kind {
+        case .newOrder: return enterStraight(command, &receiver)
+        case .cancel: return cancelStraight(command, &receiver)
+        case .replace: return replaceApart(command, &receiver)
+        default: return false
+        }
+    }
+
+    /// Apart, so that orders and cancels need fewer registers.
+    @inline(never) private mutating func replaceApart<Receiver: MatchReceiver>(
+        _ command: UnsafePointer<Command>, _ receiver: inout Receiver
+    ) -> Bool { replaceStraight(command, &receiver) }
+
+    /// The ways that take everything.
+    @inline(never) private mutating func process<Receiver: MatchReceiver>(
         _ command: UnsafePointer<Command>, _ receiver: inout Receiver
     ) {
         if command.timestampNanoseconds >= nextDeadlineNanoseconds { runDue(command.pointee, &receiver) }
         switch command.kind {
-        case .newOrder: enter(command, &receiver)
-        case .cancel: cancel(command, &receiver)
-        case .replace: replace(command, &receiver)
+        case .newOrder: enterPlain(command.pointee, &receiver)
+        case .cancel: cancelAny(command.pointee, &receiver)
+        case .replace: replacePlain(command.pointee, &receiver)
         default: processOther(command.pointee, &receiver)
         }
     }

@@ -126,4 +126,9 @@ extension UnsafeMutablePointer<Book> {
     @inline(__always) func side(_ side: Side) -> UnsafeMutablePointer<BookSide> {
         UnsafeMutableRawPointer(self).assumingMemoryBound(to: BookSide.self) + side.index
     }
+
+    /// The same of the opposite one.
+    @inline(__always) func side(against side: Side) -> UnsafeMutablePointer<BookSide> {
+        UnsafeMutableRawPointer(self).assumingMemoryBound(to: BookSide.self) + (1 &- side.index)
+    }
 }

@@ -116,13 +116,6 @@ struct PriceLadder {
 
     // MARK: Levels
 
-    /// The queue of a key that would live in the ring. Of most keys the bits alone tell that it is empty, and they are nearly
-    /// always in the cache, which a level seldom is.
-    @inline(__always) func queueInRing(_ key: Int64) -> PriceLevel {
-        let place = place(key)
-        return isMarked(place) ? levels[place] : PriceLevel()
-    }
-
     /// The level of a key that has orders.
     @inline(__always) func level(_ key: Int64, _ nodes: LevelNodes) -> UnsafeMutablePointer<PriceLevel> {
         isInRing(key) ? levels + place(key) : levelInTree(key, nodes)
@@ -153,16 +146,25 @@ struct PriceLadder {
     @inline(__always) mutating func appendInRing(
         _ position: UInt32, key: Int64, _ orders: UnsafeMutablePointer<RestingOrder>
     ) {
-        var queue = queueInRing(key)
-        if queue.isEmpty { open(key) }
-        queue.append(position, orders)
-        levels[place(key)] = queue
+        let last = appendInRing(position, key: key)
+        orders[Int(position)].next = RestingOrder.none
+        orders[Int(position)].previous = last
+        orders[Int(last)].next = position
     }
 
-    /// A key in the ring that had no orders gets some.
-    @inline(__always) mutating func open(_ key: Int64) {
-        mark(place(key))
-        best = min(best, key)
+    /// The same but for the links between the orders: returns the order that was the last.
+    @inline(__always) mutating func appendInRing(_ position: UInt32, key: Int64) -> UInt32 {
+        let place = place(key)
+        // Of most keys the bits alone tell that there is no queue, and they are nearly always in the cache, which a level seldom is.
+        guard isMarked(place) else {
+            levels[place] = PriceLevel().appending(position)
+            mark(place)
+            best = min(best, key)
+            return RestingOrder.none
+        }
+        let queue = levels[place]
+        levels[place] = queue.following(position)
+        return queue.tail
     }
 
     @inline(never) private mutating func appendInTree(

@@ -21,7 +21,7 @@ extension MatchingEngine {
         let place = arena.place(session: command.session, clientOrderID: command.clientOrderID)
         let bucket = arena.index.link(place)
         // What is a better key for one side is a worse one for the other.
-        guard side.pointee.lit.isInRing(key), book.side(command.side.opposite).pointee.lit.best > 0 &- key,
+        guard side.pointee.lit.isInRing(key), book.side(against: command.side).pointee.lit.best > 0 &- key,
             arena.index.isSurelyNew(place, in: bucket)
         else { return false }
         hasTerms = false
@@ -30,13 +30,13 @@ extension MatchingEngine {
             receiver.ended(Aggressor(command), .immediateOrCancelRemainder, hasRoom: true)
             return true
         }
-        let queue = side.pointee.lit.queueInRing(key)
-        let position = arena.insertStraight(
-            Aggressor(command), book: book.pointee.position, behind: queue.tail, at: place, before: bucket)
-        arena.orders[Int(queue.tail)].next = position
-        side.pointee.lit.levels[side.pointee.lit.place(key)] = queue.appending(position)
-        if queue.isEmpty { side.pointee.lit.open(key) }
+        // One thing after the other, each with what it needs read anew: few registers.
         book.pointee.count &+= 1
+        let (position, slot) = arena.takeStraight(session: command.session, at: place, before: bucket)
+        let last = side.pointee.lit.appendInRing(position, key: key)
+        arena.orders[Int(last)].next = position
+        let order = arena.orders + Int(position)
+        order.write(command, book: book.pointee.position, behind: last, slot: slot, chain: bucket)
         return true
     }
 
@@ -91,7 +91,7 @@ extension MatchingEngine {
         else { return false }
         let side = book.side(order.pointee.side)
         guard side.pointee.lit.isInRing(old), side.pointee.lit.isInRing(new),
-            book.side(order.pointee.side.opposite).pointee.lit.best > 0 &- new
+            book.side(against: order.pointee.side).pointee.lit.best > 0 &- new
         else { return false }
         if command.clientOrderID != command.originalClientOrderID {
             guard arena.renameStraight(link, session: command.session, clientOrderID: command.clientOrderID) else {

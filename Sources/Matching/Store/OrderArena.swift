@@ -133,16 +133,14 @@ struct OrderArena: ~Copyable {
         return true
     }
 
-    /// As `insert`, where `hasRoom`.
-    @inline(__always) mutating func insertStraight(
-        _ order: Aggressor, book: UInt32, behind last: UInt32, at place: OrderIndex.Place, before link: UInt32
-    ) -> UInt32 {
-        let position = take()
+    /// As `insert`, where `hasRoom`, of an order that has still to be written: its position, and its slot in the roster.
+    @inline(__always) mutating func takeStraight(
+        session: UInt32, at place: OrderIndex.Place, before link: UInt32
+    ) -> (position: UInt32, slot: UInt32) {
         count &+= 1
-        let slot = roster.append(position, session: Int(order.session), hasRoom: true)
+        let position = take()
         index.add(position, at: place, before: link)
-        (orders + Int(position)).write(order, book: book, behind: last, slot: slot, chain: link)
-        return position
+        return (position, roster.append(position, session: Int(session), hasRoom: true))
     }
 
     /// As `remove`, where `hasEntry`.

@@ -8,7 +8,7 @@ import Orders
 /// it is as small as they are few, and never stops to rehash. Cost of every operation: a constant on average for
 /// identifiers that do not know the seed; growth adds up to four buckets per order. Memory: 16 bytes per order.
 struct OrderIndex: ~Copyable {
-    private static let firstBuckets: UInt32 = 4_096
+    private static let firstBuckets: UInt32 = 1_024
     private static let bucketsPerOrder = 4
     /// Bit of a link: the chain goes on behind the order, or did.
     private static let goesOn: UInt32 = 1 << 31
@@ -58,7 +58,7 @@ struct OrderIndex: ~Copyable {
 
     /// Place of a name. The product's high bits are the best mixed, so the bucket is made of them.
     @inline(__always) func place(session: UInt32, clientOrderID: UInt64) -> Place {
-        let name = clientOrderID ^ (UInt64(session) &* 0xD6E8_FEB8_6659_FD93) ^ seed
+        let name = clientOrderID ^ UInt64(session) &<< 48 ^ seed
         let product = name &* 0x9E37_79B9_7F4A_7C15
         let wide = UInt32(truncatingIfNeeded: product.byteSwapped) & mask
         return Place(
@@ -128,7 +128,6 @@ struct OrderIndex: ~Copyable {
         for _ in 0..<Self.bucketsPerOrder {
             if bucketCount > mask { mask = mask &<< 1 | 1 }
             let lower = Int(bucketCount & (mask &>> 1))
-            (buckets + Int(bucketCount)).initialize(to: RestingOrder.none)
             bucketCount &+= 1
             var position = position(buckets[lower])
             buckets[lower] = RestingOrder.none

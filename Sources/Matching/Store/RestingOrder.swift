@@ -62,13 +62,15 @@ extension UnsafeMutablePointer<RestingOrder> {
 
     /// Writes an ordinary limit order that rests at the end of a queue: eight stores for what would be fifteen fields, since
     /// it is stores that an order costs.
-    @inline(__always) func write(_ order: Aggressor, book: UInt32, behind last: UInt32, slot: UInt32, chain: UInt32) {
+    @inline(__always) func write<Asked: Request>(
+        _ order: Asked, book: UInt32, behind last: UInt32, slot: UInt32, chain: UInt32
+    ) {
         let raw = UnsafeMutableRawPointer(self)
         raw.storeBytes(of: order.clientOrderID, as: UInt64.self)
-        raw.storeBytes(of: order.orderID, toByteOffset: 8, as: UInt64.self)
+        raw.storeBytes(of: order.sequence, toByteOffset: 8, as: UInt64.self)
         raw.storeBytes(of: order.price, toByteOffset: 16, as: Int64.self)
         // leavesQuantity, cumulativeQuantity
-        raw.storeBytes(of: UInt64(order.leavesQuantity), toByteOffset: 24, as: UInt64.self)
+        raw.storeBytes(of: UInt64(order.quantity), toByteOffset: 24, as: UInt64.self)
         // next, previous
         raw.storeBytes(of: UInt64(last) &<< 32, toByteOffset: 32, as: UInt64.self)
         // book, session, side, place lit
