@@ -89,10 +89,11 @@ public struct MatchingEngine: ~Copyable {
     /// Takes the pages that this many live orders will need from the kernel now, where memory is not locked anyway.
     public func touchMemory(orders: Int) { arena.touch(orders: orders) }
 
-    /// Makes an instrument's first book the recent one, if there is such an instrument.
-    mutating func lookUp(_ instrument: UInt32) {
-        guard recent.pointee.instrument != instrument, let position = index.position(of: instrument) else { return }
+    /// Makes an instrument's first book the recent one, if there is such an instrument; whether it was another one.
+    @discardableResult mutating func lookUp(_ instrument: UInt32) -> Bool {
+        guard recent.pointee.instrument != instrument, let position = index.position(of: instrument) else { return false }
         recent = books + position
+        return true
     }
 
     /// Applies one command and appends its reports.
@@ -126,28 +127,23 @@ public struct MatchingEngine: ~Copyable {
         _ command: UnsafePointer<Command>, _ receiver: inout Receiver
     ) -> Bool {
         guard command.timestampNanoseconds < nextDeadlineNanoseconds else { return false }
-        switch command.kind {
-        case .newOrder: return enterStraight(command, &receiver)
-        case .cancel: return cancelStraight(command, &receiver)
-        case .replace: return replaceApart(command, &receiver)
-        default: return false
-        }
+        return command.kind == .cancel ? cancelStraight(command, &receiver) : enterStraight(command, &receiver)
     }
 
-    /// Apart, so that orders and cancels need fewer registers.
-    @inline(never) private mutating func replaceApart<Receiver: MatchReceiver>(
-        _ command: UnsafePointer<Command>, _ receiver: inout Receiver
-    ) -> Bool { replaceStraight(command, &receiver) }
-
-    /// The ways that take everything.
+    /// The ways that take everything, and what nearly everything takes when the instrument is not the recent one.
     @inline(never) private mutating func process<Receiver: MatchReceiver>(
         _ command: UnsafePointer<Command>, _ receiver: inout Receiver
     ) {
         if command.timestampNanoseconds >= nextDeadlineNanoseconds { runDue(command.pointee, &receiver) }
         switch command.kind {
-        case .newOrder: enterPlain(command.pointee, &receiver)
-        case .cancel: cancelAny(command.pointee, &receiver)
-        case .replace: replacePlain(command.pointee, &receiver)
+        case .newOrder:
+            if lookUp(command.instrument), enterStraight(command, &receiver) { return }
+            enterPlain(command.pointee, &receiver)
+        case .cancel:
+            if lookUp(command.instrument), cancelStraight(command, &receiver) { return }
+            cancelAny(command.pointee, &receiver)
+        case .replace:
+            if !replaceStraight(command, &receiver) { replacePlain(command.pointee, &receiver) }
         default: processOther(command.pointee, &receiver)
         }
     }

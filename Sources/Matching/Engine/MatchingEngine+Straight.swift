@@ -54,11 +54,12 @@ extension MatchingEngine {
         }
         let position = arena.index.position(link.pointee)
         let order = arena.orders + Int(position)
-        let book = books + Int(order.pointee.book)
+        // Not the order's own: that would have to be waited for.
+        let book = recent
         let side = book.side(order.pointee.side)
         let key = BookSide.key(order.pointee.price, order.pointee.side)
-        guard order.pointee.place == .lit, order.pointee.extensionIndex == RestingOrder.none,
-            book.pointee.instrument == command.instrument, book.pointee.isPlain, side.pointee.lit.isInRing(key),
+        guard order.isLit(book: book.pointee.position, session: command.session), order.pointee.extensionIndex == RestingOrder.none, book.pointee.instrument == command.instrument,
+            book.pointee.isPlain, side.pointee.lit.isInRing(key),
             arena.hasEntry(session: command.session), receiver.hasRoom
         else { return false }
         hasTerms = false

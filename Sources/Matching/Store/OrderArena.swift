@@ -12,8 +12,6 @@ struct OrderArena: ~Copyable {
     var roster: Roster
     private var freeExtension = RestingOrder.none
     private var untouchedExtensions: UInt32 = 1
-    // What every order changes, side by side at the end: stores into one line are cheap.
-    private(set) var count = 0
     /// The first free place. A free place's `chain` says how far behind the place after it the next free one is, so that memory
     /// that was never used, all zeros, is a list already.
     private var free: UInt32 = 1
@@ -43,7 +41,7 @@ struct OrderArena: ~Copyable {
         roster.touch(orders: count)
     }
 
-    @inline(__always) var isFull: Bool { count == capacity }
+    @inline(__always) var isFull: Bool { free > capacity }
 
     // MARK: Index
 
@@ -75,8 +73,8 @@ struct OrderArena: ~Copyable {
         let place = orders + Int(position)
         place.initialize(to: order)
         place.pointee.rosterSlot = roster.append(position, session: Int(order.session))
-        count &+= 1
-        index.insert(position, count: count)
+        index.insert(position)
+        index.makeRoom(for: position)
         return position
     }
 
@@ -93,14 +91,13 @@ struct OrderArena: ~Copyable {
         orders[Int(moved)].rosterSlot = slot
         order.pointee.chain = free &- position &- 1
         free = position
-        count &-= 1
     }
 
     // MARK: The straight way
 
     /// Whether an order of this session can be inserted by `insertStraight`: nothing has to grow for it.
     @inline(__always) func hasRoom(session: UInt32) -> Bool {
-        count < index.room && roster.hasRoom(session: Int(session))
+        free <= index.room && roster.hasRoom(session: Int(session))
     }
 
     /// Whether an order of this session can be removed by `removeStraight`.
@@ -137,7 +134,6 @@ struct OrderArena: ~Copyable {
     @inline(__always) mutating func takeStraight(
         session: UInt32, at place: OrderIndex.Place, before link: UInt32
     ) -> (position: UInt32, slot: UInt32) {
-        count &+= 1
         let position = take()
         index.add(position, at: place, before: link)
         return (position, roster.append(position, session: Int(session), hasRoom: true))

@@ -23,8 +23,8 @@ struct OrderIndex: ~Copyable {
     /// The lowest bit of a link's tag, which is always set; below it is the order's position.
     private let tagBit: UInt32
     private let tagMask: UInt32
-    /// Live orders that need no more buckets than there are.
-    private(set) var room: Int
+    /// The last place in the arena whose order needs no more buckets than there are: places are used again before new ones are.
+    private(set) var room: UInt32
 
     /// Where a name belongs: its bucket, and the tag its link carries.
     struct Place {
@@ -42,7 +42,7 @@ struct OrderIndex: ~Copyable {
         while bit <= UInt32(capacity) { bit <<= 1 }
         tagBit = bit
         tagMask = Self.goesOn - bit
-        room = min(capacity, Int(Self.firstBuckets) / Self.bucketsPerOrder)
+        room = min(UInt32(capacity), Self.firstBuckets / UInt32(Self.bucketsPerOrder))
         self.seed = seed
         self.orders = orders
     }
@@ -101,15 +101,15 @@ struct OrderIndex: ~Copyable {
 
     /// Puts a live order that is not there before the one its bucket links to, which has to become its `chain`.
     @inline(__always) func add(_ position: UInt32, at place: Place, before link: UInt32) {
-        buckets[place.bucket] = position | place.tag | (link == RestingOrder.none ? 0 : Self.goesOn)
+        // Of every link but 0 the sum has the bit, and a link that has it already keeps it.
+        let goesOn = (link &+ (Self.goesOn &- 1) | link) & Self.goesOn
+        buckets[place.bucket] = position | place.tag | goesOn
     }
 
-    /// Adds a live order that is not there; `count` are live with it.
-    mutating func insert(_ position: UInt32, count: Int) {
-        insert(position)
-        if count > room { grow() }
-    }
+    /// To be called when a place of the arena is used.
+    mutating func makeRoom(for position: UInt32) { if position > room { grow() } }
 
+    /// Adds a live order that is not there.
     func insert(_ position: UInt32) {
         let place = place(position)
         let next = link(place)
@@ -137,6 +137,6 @@ struct OrderIndex: ~Copyable {
                 position = next
             }
         }
-        room = min(capacity, Int(bucketCount) / Self.bucketsPerOrder)
+        room = min(UInt32(capacity), bucketCount / UInt32(Self.bucketsPerOrder))
     }
 }

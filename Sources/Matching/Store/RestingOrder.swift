@@ -60,6 +60,12 @@ extension UnsafeMutablePointer<RestingOrder> {
         (UnsafeMutableRawPointer(self) + 56).assumingMemoryBound(to: UInt32.self)
     }
 
+    /// Whether it is in the lit queues of this book and of this session: `book`, `session` and `place` in one comparison, without `side`.
+    @inline(__always) func isLit(book: UInt32, session: UInt32) -> Bool {
+        let word = UnsafeRawPointer(self).load(fromByteOffset: 40, as: UInt64.self)
+        return (word ^ (UInt64(book) | UInt64(session) &<< 32)) & 0xFF00_FFFF_FFFF_FFFF == 0
+    }
+
     /// Writes an ordinary limit order that rests at the end of a queue: eight stores for what would be fifteen fields, since
     /// it is stores that an order costs.
     @inline(__always) func write<Asked: Request>(

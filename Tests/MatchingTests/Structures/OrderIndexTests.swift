@@ -56,7 +56,7 @@
                     live[renamed] = position
                     names[place] = renamed
                 }
-                #expect(arena.count == live.count)
+                #expect(arena.isFull == (live.count == capacity))
                 if number % max(1, steps / 8) == 0 { check(arena, live) }
             }
             check(arena, live)
