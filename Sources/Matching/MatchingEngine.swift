@@ -34,6 +34,8 @@ public struct MatchingEngine: ~Copyable {
     /// command of kind `timer` then.
     public internal(set) var nextDeadlineNanoseconds = UInt64.max
     var terms = Command(kind: .none)
+    /// Means nothing: see `lookAhead`.
+    var lookedAt: UInt64 = 0
 
     /// - Parameters:
     ///   - instruments: identifiers unique and not 0.

@@ -131,6 +131,12 @@ struct PriceLadder {
         isInRing(key) ? levels + place(key) : tree.find(key, nodes)
     }
 
+    /// The last order of a key's queue, `RestingOrder.none` when it has none or does not live in the ring.
+    @inline(__always) func lastInRing(_ key: Int64) -> UInt32 {
+        let place = place(key)
+        return isMarked(place) && isInRing(key) ? levels[place].tail : RestingOrder.none
+    }
+
     /// Puts an order at the end of the queue of a key.
     @inline(__always) mutating func append(
         _ position: UInt32, key: Int64, _ orders: UnsafeMutablePointer<RestingOrder>, _ nodes: LevelNodes

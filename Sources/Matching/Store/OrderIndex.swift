@@ -8,7 +8,7 @@ import Orders
 /// it is as small as they are few, and never stops to rehash. Cost of every operation: a constant on average for
 /// identifiers that do not know the seed; growth adds up to four buckets per order. Memory: 16 bytes per order.
 struct OrderIndex: ~Copyable {
-    private static let firstBuckets: UInt32 = 1_024
+    private static let firstBuckets: UInt32 = 4_096
     private static let bucketsPerOrder = 4
     /// Bit of a link: the chain goes on behind the order, or did.
     private static let goesOn: UInt32 = 1 << 31
@@ -48,6 +48,9 @@ struct OrderIndex: ~Copyable {
     }
 
     deinit { LargeMemory.deallocate(buckets, count: Self.mostBuckets(capacity)) }
+
+    /// Whether it is larger than what a core's own cache would have for it.
+    @inline(__always) var isLarge: Bool { bucketCount > 1 << 17 }
 
     private static func mostBuckets(_ orders: Int) -> Int { max(bucketsPerOrder * (orders + 1), Int(firstBuckets)) }
 
