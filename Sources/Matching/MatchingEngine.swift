@@ -93,7 +93,9 @@ public struct MatchingEngine: ~Copyable {
 
     /// Makes an instrument's first book the recent one, if there is such an instrument; whether it was another one.
     @discardableResult mutating func lookUp(_ instrument: UInt32) -> Bool {
-        guard recent.pointee.instrument != instrument, let position = index.position(of: instrument) else { return false }
+        guard recent.pointee.instrument != instrument, let position = index.position(of: instrument) else {
+            return false
+        }
         recent = books + position
         return true
     }

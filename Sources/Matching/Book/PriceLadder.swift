@@ -4,9 +4,9 @@ import Orders
 ///
 /// A price is held as a *key*: the price of a sell, the negated price of a buy, so that the lowest key is the best on both sides
 /// and there is one algorithm for both. The array is a ring of `width` keys; above it lies a bitmap of three layers, 64 to one, so
-/// that the best level is found with three loads. The keys from `low`, `span` of them, live in the ring, all others in the
-/// tree. The ring moves with the market, a few words of 64 keys with each operation in the tree (see
-/// `PriceLadder+Recentre`). One unit of 4,096 keys is always left free, so that the search can begin at the unit of `low`.
+/// that the best level is found with three loads, and remembered until a level comes or goes. The keys from `low`, `span` of
+/// them, live in the ring, all others in the tree. The ring moves with the market, a few words of 64 keys with each operation in
+/// the tree (see `PriceLadder+Recentre`). One unit of 4,096 keys is always left free, so that the search can begin at the unit of `low`.
 ///
 /// Cost: append, remove and best are constant within the ring; in the tree they take up to 64 steps, and a move at most 128 levels out,
 /// 128 in, and 64 words looked at. Memory: 8 bytes and 1/8 of one per key of the ring, 28 per level in the tree.

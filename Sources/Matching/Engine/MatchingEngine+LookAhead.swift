@@ -8,12 +8,15 @@ extension MatchingEngine {
     /// Commands looked at together: what they need fits into the first cache.
     private static let burst = 64
 
+    /// Whether `lookAhead` does anything.
+    public var looksAhead: Bool { arena.index.isLarge }
+
     /// Brings into the cache what these commands will touch; changes nothing else. They may be none of this engine's.
     ///
     /// Worth its few nanoseconds a command only where the index of identifiers does not fit into a core's own cache; elsewhere it
     /// returns at once.
     public mutating func lookAhead(_ commands: UnsafeBufferPointer<Command>) {
-        guard arena.index.isLarge, let first = commands.baseAddress else { return }
+        guard looksAhead, commands.count > 1, let first = commands.baseAddress else { return }
         var done = 0
         while done < commands.count {
             let count = min(Self.burst, commands.count &- done)

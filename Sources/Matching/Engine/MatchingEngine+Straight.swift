@@ -58,7 +58,8 @@ extension MatchingEngine {
         let book = recent
         let side = book.side(order.pointee.side)
         let key = BookSide.key(order.pointee.price, order.pointee.side)
-        guard order.isLit(book: book.pointee.position, session: command.session), order.pointee.extensionIndex == RestingOrder.none, book.pointee.instrument == command.instrument,
+        guard order.isLit(book: book.pointee.position, session: command.session),
+            order.pointee.extensionIndex == RestingOrder.none, book.pointee.instrument == command.instrument,
             book.pointee.isPlain, side.pointee.lit.isInRing(key),
             arena.hasEntry(session: command.session), receiver.hasRoom
         else { return false }

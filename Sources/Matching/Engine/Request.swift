@@ -49,6 +49,8 @@ extension UnsafePointer: Request where Pointee == Command {
     @inline(__always) var side: Side { pointee.side }
     @inline(__always) var timeInForce: TimeInForce { pointee.timeInForce }
     @inline(__always) var flags: UInt8 { pointee.flags }
-    @inline(__always) var quantityAndSession: UInt64 { UnsafeRawPointer(self).load(fromByteOffset: 48, as: UInt64.self) }
+    @inline(__always) var quantityAndSession: UInt64 {
+        UnsafeRawPointer(self).load(fromByteOffset: 48, as: UInt64.self)
+    }
     @inline(__always) var marks: UInt64 { UnsafeRawPointer(self).load(fromByteOffset: 56, as: UInt64.self) }
 }
