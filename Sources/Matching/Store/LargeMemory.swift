@@ -10,7 +10,7 @@ enum LargeMemory {
     private static let populate: Int32 = 23
 
     /// Memory of zeros that starts on a cache line, to be given back with `deallocate`. Pages of a large one come when they
-    /// are touched.
+    /// are touched, or at once where memory is locked.
     static func allocate<Element: BitwiseCopyable>(
         _ type: Element.Type, count: Int
     ) -> UnsafeMutablePointer<Element> {
@@ -20,16 +20,20 @@ enum LargeMemory {
             memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
             return memory.bindMemory(to: type, capacity: count)
         }
-        // A huge page begins at a multiple of its size; what is mapped too much goes back.
+        // A huge page begins at a multiple of its size; what is mapped too much goes back. The advice comes before the memory can be
+        // written: where all memory is locked, the kernel brings the pages at that moment, and of the size it knows of then.
         let wanted = wholePages(bytes)
-        let mapped = mmap(
-            nil, wanted + hugePageBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        let kind = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+        let mapped = mmap(nil, wanted + hugePageBytes, PROT_NONE, kind, -1, 0)
         guard let mapped, mapped != MAP_FAILED else { preconditionFailure("no \(bytes) bytes of memory for a table") }
         let before = (hugePageBytes - Int(bitPattern: mapped) % hugePageBytes) % hugePageBytes
         let memory = mapped + before
         if before > 0 { munmap(mapped, before) }
         munmap(memory + wanted, hugePageBytes - before)
         _ = madvise(memory, wanted, Int32(MADV_HUGEPAGE))
+        guard mprotect(memory, wanted, PROT_READ | PROT_WRITE) == 0 else {
+            preconditionFailure("no \(bytes) bytes of memory for a table")
+        }
         return memory.bindMemory(to: type, capacity: count)
     }
 
