@@ -1,6 +1,7 @@
 import Matching
 import Orders
 import Runtime
+import TestSupport
 import Testing
 
 /// Looking ahead at a burst fetches memory and changes nothing, whatever the commands say.
@@ -21,7 +22,8 @@ import Testing
         let distance = Int64(random.next(below: isFilling ? 5_000 : 9_000)) - (isFilling ? -1 : 10)
         return Command(
             kind: kind, sequence: number, timestampNanoseconds: number, clientSequence: number,
-            clientOrderID: number, originalClientOrderID: kind == .newOrder ? 0 : 1 + random.next(below: number),
+            clientOrderID: number,
+            originalClientOrderID: kind == .newOrder ? 0 : 1 + UInt64(random.next(below: Int(number))),
             price: 10_000 + (side == .buy ? -distance : distance), quantity: UInt32(1 + random.next(below: 9)),
             session: UInt32(1 + random.next(below: 4)), instrument: random.next(below: 50) == 0 ? 8 : 7,
             side: random.next(below: 50) == 0 ? .none : side, timeInForce: .day)
