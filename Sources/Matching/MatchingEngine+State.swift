@@ -3,7 +3,7 @@ import Orders
 /// What can be asked of the books, and the state as one number.
 extension MatchingEngine {
     /// Live orders in all books, in whatever place.
-    public var liveOrderCount: Int { arena.count }
+    public var liveOrderCount: Int { (0..<bookCount).reduce(0) { $0 + books[$1].count } }
 
     /// Highest limit of a lit buy in the instrument's first book, nil when there is none or the instrument is unknown.
     public func bestBid(instrument: UInt32) -> Int64? { best(.buy, instrument) }

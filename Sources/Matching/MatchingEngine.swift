@@ -34,6 +34,8 @@ public struct MatchingEngine: ~Copyable {
     /// command of kind `timer` then.
     public internal(set) var nextDeadlineNanoseconds = UInt64.max
     var terms = Command(kind: .none)
+    /// Means nothing: see `lookAhead`.
+    var lookedAt: UInt64 = 0
 
     /// - Parameters:
     ///   - instruments: identifiers unique and not 0.
@@ -89,31 +91,64 @@ public struct MatchingEngine: ~Copyable {
     /// Takes the pages that this many live orders will need from the kernel now, where memory is not locked anyway.
     public func touchMemory(orders: Int) { arena.touch(orders: orders) }
 
-    /// Makes an instrument's first book the recent one, if there is such an instrument.
-    mutating func lookUp(_ instrument: UInt32) {
-        guard recent.pointee.instrument != instrument, let position = index.position(of: instrument) else { return }
+    /// Makes an instrument's first book the recent one, if there is such an instrument; whether it was another one.
+    @discardableResult mutating func lookUp(_ instrument: UInt32) -> Bool {
+        guard recent.pointee.instrument != instrument, let position = index.position(of: instrument) else {
+            return false
+        }
         recent = books + position
+        return true
     }
 
     /// Applies one command and appends its reports.
-    public mutating func apply(_ command: Command, into sink: inout ReportSink) { process(command, &sink) }
+    public mutating func apply(_ command: UnsafePointer<Command>, into sink: inout ReportSink) {
+        if !goStraight(command, &sink) { process(command, &sink) }
+    }
+
+    public mutating func apply(_ command: Command, into sink: inout ReportSink) {
+        withUnsafePointer(to: command) { apply($0, into: &sink) }
+    }
 
     /// The same without making reports; returns how many there would have been. For measuring.
+    public mutating func applySilently(_ command: UnsafePointer<Command>) -> UInt64 {
+        // The straight way has a count of its own, which needs no place in memory.
+        var none = NoReports()
+        return goStraight(command, &none) ? none.count : processSilently(command)
+    }
+
     public mutating func applySilently(_ command: Command) -> UInt64 {
+        withUnsafePointer(to: command) { applySilently($0) }
+    }
+
+    @inline(never) private mutating func processSilently(_ command: UnsafePointer<Command>) -> UInt64 {
         var none = NoReports()
         process(command, &none)
         return none.count
     }
 
-    @inline(__always) mutating func process<Receiver: MatchReceiver>(
-        _ command: Command, _ receiver: inout Receiver
+    /// Whether the straight way was taken; nothing has been done otherwise.
+    @inline(__always) private mutating func goStraight<Receiver: MatchReceiver>(
+        _ command: UnsafePointer<Command>, _ receiver: inout Receiver
+    ) -> Bool {
+        guard command.timestampNanoseconds < nextDeadlineNanoseconds else { return false }
+        return command.kind == .cancel ? cancelStraight(command, &receiver) : enterStraight(command, &receiver)
+    }
+
+    /// The ways that take everything, and what nearly everything takes when the instrument is not the recent one.
+    @inline(never) private mutating func process<Receiver: MatchReceiver>(
+        _ command: UnsafePointer<Command>, _ receiver: inout Receiver
     ) {
-        if command.timestampNanoseconds >= nextDeadlineNanoseconds { runDue(command, &receiver) }
+        if command.timestampNanoseconds >= nextDeadlineNanoseconds { runDue(command.pointee, &receiver) }
         switch command.kind {
-        case .newOrder: enter(command, &receiver)
-        case .cancel: cancel(command, &receiver)
-        case .replace: replace(command, &receiver)
-        default: processOther(command, &receiver)
+        case .newOrder:
+            if lookUp(command.instrument), enterStraight(command, &receiver) { return }
+            enterPlain(command.pointee, &receiver)
+        case .cancel:
+            if lookUp(command.instrument), cancelStraight(command, &receiver) { return }
+            cancelAny(command.pointee, &receiver)
+        case .replace:
+            if !replaceStraight(command, &receiver) { replacePlain(command.pointee, &receiver) }
+        default: processOther(command.pointee, &receiver)
         }
     }
 

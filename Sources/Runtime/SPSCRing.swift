@@ -138,6 +138,13 @@ public struct SPSCRing<Element: BitwiseCopyable>: @unchecked Sendable {
         return slots + Int(truncatingIfNeeded: consumer.pointee.position & mask)
     }
 
+    /// The oldest records, at most `maximumCount`, as far as they lie one behind the other; left in place. Consumer thread only.
+    @inlinable public func peek(maximumCount: Int) -> UnsafeBufferPointer<Element> {
+        let ready = min(maximumCount, readyCount(wanted: maximumCount))
+        let start = Int(truncatingIfNeeded: consumer.pointee.position & mask)
+        return UnsafeBufferPointer(start: slots + start, count: min(ready, capacity &- start))
+    }
+
     /// Gives the slots of the `count` oldest records back to the producer. Consumer thread only.
     /// - Parameter count: at most what `readyCount(wanted:)` last answered.
     @inlinable public func release(_ count: Int = 1) {

@@ -12,6 +12,18 @@ private enum Step {
     /// Both cursors begin at 0, one lap before the wrap of 64 bits, and on the wrap itself.
     static let starts: [UInt64] = [0, 3, .max - 3, .max - 1, .max]
 
+    /// A burst is looked at as far as the ring's end, and stays where it is.
+    @Test(arguments: starts) func peekOfSeveral(start: UInt64) {
+        let ring = SPSCRing<UInt64>(capacity: 4, startCursor: start)
+        defer { ring.deallocate() }
+        #expect(ring.peek(maximumCount: 4).isEmpty)
+        for record in 1...3 as ClosedRange<UInt64> { #expect(ring.push(record)) }
+        let untilEnd = 4 - Int(start % 4)
+        #expect(Array(ring.peek(maximumCount: 2)) == Array([1, 2].prefix(untilEnd)))
+        #expect(Array(ring.peek(maximumCount: 9)) == Array([1, 2, 3].prefix(untilEnd)))
+        #expect(popped(ring, maximum: 4) == [1, 2, 3])
+    }
+
     @Test(arguments: starts) func scriptOfBursts(start: UInt64) {
         let script: [Step] = [
             .count(0), .pop(maximum: 4, []), .push([1, 2, 3], accepted: 3), .count(3),

@@ -12,12 +12,16 @@ struct Book {
     /// Its place among the engine's books.
     let position: UInt32
     /// Nothing but plain FIFO among lit orders goes on: the straight and the plain way may be taken.
-    var isPlain = false
+    private(set) var isPlain = false
     var phase: TradingPhase
+    /// While the book is plain `Request.marks` of a buy for the day, else 0, which are the marks of no order: see `isOrdinary`.
+    private var ordinaryMarks: UInt64 = 0
     var minimumPrice: Int64
-    var maximumPrice: Int64
+    /// `maximumPrice` less `minimumPrice`.
+    private var bandWidth: UInt64 = 0
     var maximumOrders: Int
     var count = 0
+    var maximumPrice: Int64
     /// The instrument's other book, -1 when there is none.
     var companion = -1
     /// The price of the last trade; before the first the reference price.
@@ -100,14 +104,31 @@ struct Book {
         isPlain =
             phase == .continuous && rule.algorithm == .fifo && ticks.isTrivial && lot == 1 && specialCount == 0
             && dynamicRange == 0 && staticRange == 0
+        let buy = Command(kind: .newOrder, instrument: instrument, side: .buy, timeInForce: .day)
+        ordinaryMarks = isPlain ? buy.marks : 0
+        bandWidth = UInt64(bitPattern: maximumPrice &- minimumPrice)
     }
 
-    @inline(__always) func isInBand(_ price: Int64) -> Bool { price >= minimumPrice && price <= maximumPrice }
+    /// Whether these are the marks of a new order of this book, which is plain: buy or sell, day or immediate-or-cancel, no flags.
+    ///
+    /// Side and time in force count from 1, and the lowest bit of their difference may be set; what is 0 borrows, which sets more.
+    @inline(__always) func isOrdinary(marks: UInt64) -> Bool {
+        (marks &- ordinaryMarks) & 0xFFFE_FEFF_FFFF_FFFF == 0
+    }
+
+    @inline(__always) func isInBand(_ price: Int64) -> Bool {
+        UInt64(bitPattern: price &- minimumPrice) <= bandWidth
+    }
 }
 
 extension UnsafeMutablePointer<Book> {
     /// Buys or sells of a book.
     @inline(__always) func side(_ side: Side) -> UnsafeMutablePointer<BookSide> {
         UnsafeMutableRawPointer(self).assumingMemoryBound(to: BookSide.self) + side.index
+    }
+
+    /// The same of the opposite one.
+    @inline(__always) func side(against side: Side) -> UnsafeMutablePointer<BookSide> {
+        UnsafeMutableRawPointer(self).assumingMemoryBound(to: BookSide.self) + (1 &- side.index)
     }
 }

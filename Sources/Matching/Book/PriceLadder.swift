@@ -4,9 +4,9 @@ import Orders
 ///
 /// A price is held as a *key*: the price of a sell, the negated price of a buy, so that the lowest key is the best on both sides
 /// and there is one algorithm for both. The array is a ring of `width` keys; above it lies a bitmap of three layers, 64 to one, so
-/// that the best level is found with three loads. The keys from `low`, `span` of them, live in the ring, all others in the
-/// tree. The ring moves with the market, a few words of 64 keys with each operation in the tree (see
-/// `PriceLadder+Recentre`). One unit of 4,096 keys is always left free, so that the search can begin at the unit of `low`.
+/// that the best level is found with three loads, and remembered until a level comes or goes. The keys from `low`, `span` of
+/// them, live in the ring, all others in the tree. The ring moves with the market, a few words of 64 keys with each operation in
+/// the tree (see `PriceLadder+Recentre`). One unit of 4,096 keys is always left free, so that the search can begin at the unit of `low`.
 ///
 /// Cost: append, remove and best are constant within the ring; in the tree they take up to 64 steps, and a move at most 128 levels out,
 /// 128 in, and 64 words looked at. Memory: 8 bytes and 1/8 of one per key of the ring, 28 per level in the tree.
@@ -16,11 +16,13 @@ struct PriceLadder {
     let words: UnsafeMutablePointer<UInt64>
     /// First key that lives in the ring, a multiple of 64.
     private(set) var low: Int64
-    /// Bits of the units from that of `low` on.
-    private var unitsFromLow: UInt64
     /// How many do.
     var span: UInt64
     let placeMask: Int64
+    /// The lowest key that has orders, `Int64.max` when there is none.
+    private(set) var best = Int64.max
+    /// Bits of the units from that of `low` on.
+    private var unitsFromLow: UInt64
     var tree = LevelTree()
 
     static let firstUnit = 8
@@ -42,9 +44,7 @@ struct PriceLadder {
             "a ring of \(width) prices is not a power of two from 8,192 to 262,144")
         placeMask = Int64(width - 1)
         levels = LargeMemory.allocate(PriceLevel.self, count: width)
-        levels.initialize(repeating: PriceLevel(), count: width)
         words = LargeMemory.allocate(UInt64.self, count: Self.firstWord + width / 64)
-        words.initialize(repeating: 0, count: Self.firstWord + width / 64)
         span = UInt64(Int64(width) - Self.unit)
         low = 0
         unitsFromLow = 0
@@ -52,8 +52,8 @@ struct PriceLadder {
     }
 
     func deallocate() {
-        levels.deallocate()
-        words.deallocate()
+        LargeMemory.deallocate(levels, count: width)
+        LargeMemory.deallocate(words, count: Self.firstWord + width / 64)
     }
 
     mutating func setLow(_ key: Int64) {
@@ -68,8 +68,10 @@ struct PriceLadder {
 
     // MARK: Best
 
-    /// The lowest key that has orders, `Int64.max` when there is none.
-    @inline(__always) var best: Int64 {
+    /// To be called when a level has gone. An order asks for the best key more often than one takes a level away.
+    @inline(__always) private mutating func findBest() { best = lowestKey }
+
+    @inline(__always) private var lowestKey: Int64 {
         let top = words[0]
         guard top != 0 else { return tree.lowest }
         // The units in the order of their keys begin at that of `low`, and go on from the first.
@@ -114,13 +116,6 @@ struct PriceLadder {
 
     // MARK: Levels
 
-    /// The queue of a key that would live in the ring. Of most keys the bits alone tell that it is empty, and they are nearly
-    /// always in the cache, which a level seldom is.
-    @inline(__always) func queueInRing(_ key: Int64) -> PriceLevel {
-        let place = place(key)
-        return isMarked(place) ? levels[place] : PriceLevel()
-    }
-
     /// The level of a key that has orders.
     @inline(__always) func level(_ key: Int64, _ nodes: LevelNodes) -> UnsafeMutablePointer<PriceLevel> {
         isInRing(key) ? levels + place(key) : levelInTree(key, nodes)
@@ -134,6 +129,12 @@ struct PriceLadder {
     /// The level of a key, empty or not; nil when it has none.
     func levelIfAny(_ key: Int64, _ nodes: LevelNodes) -> UnsafeMutablePointer<PriceLevel>? {
         isInRing(key) ? levels + place(key) : tree.find(key, nodes)
+    }
+
+    /// The last order of a key's queue, `RestingOrder.none` when it has none or does not live in the ring.
+    @inline(__always) func lastInRing(_ key: Int64) -> UInt32 {
+        let place = place(key)
+        return isMarked(place) && isInRing(key) ? levels[place].tail : RestingOrder.none
     }
 
     /// Puts an order at the end of the queue of a key.
@@ -151,17 +152,32 @@ struct PriceLadder {
     @inline(__always) mutating func appendInRing(
         _ position: UInt32, key: Int64, _ orders: UnsafeMutablePointer<RestingOrder>
     ) {
+        let last = appendInRing(position, key: key)
+        orders[Int(position)].next = RestingOrder.none
+        orders[Int(position)].previous = last
+        orders[Int(last)].next = position
+    }
+
+    /// The same but for the links between the orders: returns the order that was the last.
+    @inline(__always) mutating func appendInRing(_ position: UInt32, key: Int64) -> UInt32 {
         let place = place(key)
-        var queue = queueInRing(key)
-        if queue.isEmpty { mark(place) }
-        queue.append(position, orders)
-        levels[place] = queue
+        // Of most keys the bits alone tell that there is no queue, and they are nearly always in the cache, which a level seldom is.
+        guard isMarked(place) else {
+            levels[place] = PriceLevel().appending(position)
+            mark(place)
+            best = min(best, key)
+            return RestingOrder.none
+        }
+        let queue = levels[place]
+        levels[place] = queue.following(position)
+        return queue.tail
     }
 
     @inline(never) private mutating func appendInTree(
         _ position: UInt32, key: Int64, _ orders: UnsafeMutablePointer<RestingOrder>, _ nodes: LevelNodes
     ) {
         tree.findOrInsert(key, nodes).pointee.append(position, orders)
+        best = min(best, key)
         recentre(nodes)
     }
 
@@ -188,6 +204,7 @@ struct PriceLadder {
         // It was alone.
         levels[place] = PriceLevel()
         clear(place)
+        findBest()
     }
 
     @inline(never) private mutating func removeInTree(
@@ -195,20 +212,30 @@ struct PriceLadder {
     ) {
         let level = levelInTree(key, nodes)
         level.pointee.remove(position, orders)
-        if level.pointee.isEmpty { tree.remove(key, nodes) }
+        if level.pointee.isEmpty { dropFromTree(key, nodes) }
     }
 
     /// Forgets a level that has no orders any more.
     @inline(__always) mutating func dropLevel(_ key: Int64, _ nodes: LevelNodes) {
-        if isInRing(key) { clear(place(key)) } else { dropFromTree(key, nodes) }
+        if isInRing(key) {
+            clear(place(key))
+            findBest()
+        } else {
+            dropFromTree(key, nodes)
+        }
     }
 
-    @inline(never) private mutating func dropFromTree(_ key: Int64, _ nodes: LevelNodes) { tree.remove(key, nodes) }
+    @inline(never) private mutating func dropFromTree(_ key: Int64, _ nodes: LevelNodes) {
+        tree.remove(key, nodes)
+        findBest()
+    }
 
     // MARK: Bits
 
+    /// By bytes, or the compiler would make ready what `mark` needs whether it is needed or not.
     @inline(__always) func isMarked(_ place: Int) -> Bool {
-        words[Self.firstWord &+ place &>> 6] &>> UInt64(truncatingIfNeeded: place) & 1 != 0
+        let byte = UnsafeRawPointer(words + Self.firstWord).load(fromByteOffset: place &>> 3, as: UInt8.self)
+        return byte &>> UInt8(truncatingIfNeeded: place & 7) & 1 != 0
     }
 
     @inline(__always) func mark(_ place: Int) {

@@ -3,10 +3,6 @@ import Orders
 /// The plain way: limit orders without conditions in books where nothing but FIFO goes on, with all that may come of them. Whatever
 /// is not plain, and whatever is to be refused, takes the long way, which knows all rules.
 extension MatchingEngine {
-    @inline(__always) mutating func enter<Receiver: MatchReceiver>(_ command: Command, _ receiver: inout Receiver) {
-        if !enterStraight(command, &receiver) { enterPlain(command, &receiver) }
-    }
-
     @inline(never) mutating func enterPlain<Receiver: MatchReceiver>(_ command: Command, _ receiver: inout Receiver) {
         lookUp(command.instrument)
         let book = recent
@@ -92,10 +88,6 @@ extension MatchingEngine {
 
     // MARK: Cancel
 
-    @inline(__always) mutating func cancel<Receiver: MatchReceiver>(_ command: Command, _ receiver: inout Receiver) {
-        if !cancelStraight(command, &receiver) { cancelAny(command, &receiver) }
-    }
-
     @inline(never) mutating func cancelAny<Receiver: MatchReceiver>(_ command: Command, _ receiver: inout Receiver) {
         hasTerms = false
         let position = arena.find(session: command.session, clientOrderID: command.originalClientOrderID)
@@ -111,12 +103,6 @@ extension MatchingEngine {
     }
 
     // MARK: Replace
-
-    @inline(__always) mutating func replace<Receiver: MatchReceiver>(
-        _ command: Command, _ receiver: inout Receiver
-    ) {
-        if !replaceStraight(command, &receiver) { replacePlain(command, &receiver) }
-    }
 
     @inline(never) mutating func replacePlain<Receiver: MatchReceiver>(
         _ command: Command, _ receiver: inout Receiver

@@ -162,13 +162,13 @@ extension MatchingEngine {
         order.originalClientOrderID = command.clientOrderID
         if command.quantity == 0 {
             order.kind = .cancel
-            cancel(order, &receiver)
+            cancelAny(order, &receiver)
         } else if command.side != arena.orders[Int(position)].side {
             receiver.refused(command, .invalidSide)
         } else {
             order.kind = .replace
             order.flags = Command.quantityIsLeaves
-            replace(order, &receiver)
+            replacePlain(order, &receiver)
         }
     }
 }

@@ -11,19 +11,18 @@ extension MatchingEngine {
         _ command: Asked, _ receiver: inout Receiver
     ) -> Bool {
         let book = recent
-        guard book.pointee.isPlain, book.pointee.instrument == command.instrument, command.side != .none else {
-            return false
-        }
-        // What may be in no cache is read first: the queue it would stand in, and the bucket of its name.
+        guard book.pointee.isOrdinary(marks: command.marks),
+            Self.isOrdinary(quantityAndSession: command.quantityAndSession), command.originalClientOrderID == 0,
+            command.clientOrderID != 0, book.pointee.isInBand(command.price),
+            book.pointee.count < book.pointee.maximumOrders, arena.hasRoom(session: command.session), receiver.hasRoom
+        else { return false }
         let side = book.side(command.side)
         let key = BookSide.key(command.price, command.side)
-        let queue = side.pointee.lit.queueInRing(key)
         let place = arena.place(session: command.session, clientOrderID: command.clientOrderID)
         let bucket = arena.index.link(place)
         // What is a better key for one side is a worse one for the other.
-        guard isPlain(command, book), arena.hasRoom(session: command.session), receiver.hasRoom,
-            arena.index.isSurelyNew(place, in: bucket),
-            book.side(command.side.opposite).pointee.lit.best > 0 &- key, side.pointee.lit.isInRing(key)
+        guard side.pointee.lit.isInRing(key), book.side(against: command.side).pointee.lit.best > 0 &- key,
+            arena.index.isSurelyNew(place, in: bucket)
         else { return false }
         hasTerms = false
         receiver.accepted(Aggressor(command), hasRoom: true)
@@ -31,15 +30,19 @@ extension MatchingEngine {
             receiver.ended(Aggressor(command), .immediateOrCancelRemainder, hasRoom: true)
             return true
         }
-        let position = arena.insertStraight(
-            Aggressor(command), book: book.pointee.position, behind: queue.tail, at: place, before: bucket)
-        arena.orders[Int(queue.tail)].next = position
-        // The same key, read anew.
-        let ringPlace = side.pointee.lit.place(BookSide.key(command.price, command.side))
-        side.pointee.lit.levels[ringPlace] = queue.appending(position)
-        if queue.isEmpty { side.pointee.lit.mark(ringPlace) }
+        // One thing after the other, each with what it needs read anew: few registers.
         book.pointee.count &+= 1
+        let (position, slot) = arena.takeStraight(session: command.session, at: place, before: bucket)
+        let last = side.pointee.lit.appendInRing(position, key: key)
+        arena.orders[Int(last)].next = position
+        let order = arena.orders + Int(position)
+        order.write(command, book: book.pointee.position, behind: last, slot: slot, chain: bucket)
         return true
+    }
+
+    /// Both within what the straight way takes: quantity 1…2³⁰, session 1…1,024.
+    @inline(__always) private static func isOrdinary(quantityAndSession: UInt64) -> Bool {
+        (quantityAndSession &- 0x1_0000_0001) & 0xFFFF_FC00_C000_0000 == 0
     }
 
     /// False when it is not so: nothing has been done then.
@@ -49,20 +52,22 @@ extension MatchingEngine {
         guard let link = arena.link(session: command.session, clientOrderID: command.originalClientOrderID) else {
             return false
         }
-        let order = arena.order(link)
-        let book = books + Int(order.pointee.book)
+        let position = arena.index.position(link.pointee)
+        let order = arena.orders + Int(position)
+        // Not the order's own: that would have to be waited for.
+        let book = recent
+        let side = book.side(order.pointee.side)
         let key = BookSide.key(order.pointee.price, order.pointee.side)
-        guard order.pointee.place == .lit, order.pointee.extensionIndex == RestingOrder.none,
-            book.pointee.instrument == command.instrument, book.pointee.isPlain,
-            book.side(order.pointee.side).pointee.lit.isInRing(key), arena.hasEntry(session: command.session),
-            receiver.hasRoom
+        guard order.isLit(book: book.pointee.position, session: command.session),
+            order.pointee.extensionIndex == RestingOrder.none, book.pointee.instrument == command.instrument,
+            book.pointee.isPlain, side.pointee.lit.isInRing(key),
+            arena.hasEntry(session: command.session), receiver.hasRoom
         else { return false }
         hasTerms = false
         receiver.cancelled(order, lost: order.pointee.leavesQuantity, by: command, hasRoom: true)
-        let position = arena.index.position(link.pointee)
-        book.side(order.pointee.side).pointee.lit.removeFromRing(position, key: key, arena.orders)
+        arena.removeStraight(position, at: link, session: command.session)
+        side.pointee.lit.removeFromRing(position, key: key, arena.orders)
         book.pointee.count &-= 1
-        arena.removeStraight(link, session: command.session)
         return true
     }
 
@@ -73,7 +78,8 @@ extension MatchingEngine {
         guard let link = arena.link(session: command.session, clientOrderID: command.originalClientOrderID) else {
             return false
         }
-        let order = arena.order(link)
+        let position = arena.index.position(link.pointee)
+        let order = arena.orders + Int(position)
         let book = books + Int(order.pointee.book)
         let old = BookSide.key(order.pointee.price, order.pointee.side)
         let new = BookSide.key(command.price, order.pointee.side)
@@ -87,9 +93,8 @@ extension MatchingEngine {
         else { return false }
         let side = book.side(order.pointee.side)
         guard side.pointee.lit.isInRing(old), side.pointee.lit.isInRing(new),
-            book.side(order.pointee.side.opposite).pointee.lit.best > 0 &- new
+            book.side(against: order.pointee.side).pointee.lit.best > 0 &- new
         else { return false }
-        let position = arena.index.position(link.pointee)
         if command.clientOrderID != command.originalClientOrderID {
             guard arena.renameStraight(link, session: command.session, clientOrderID: command.clientOrderID) else {
                 return false

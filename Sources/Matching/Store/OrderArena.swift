@@ -12,11 +12,9 @@ struct OrderArena: ~Copyable {
     var roster: Roster
     private var freeExtension = RestingOrder.none
     private var untouchedExtensions: UInt32 = 1
-    // What every order changes, side by side at the end: stores into one line are cheap.
-    private(set) var count = 0
-    private var free = RestingOrder.none
-    /// Places never used so far start here: memory is touched only when it is needed.
-    private var untouched: UInt32 = 1
+    /// The first free place. A free place's `chain` says how far behind the place after it the next free one is, so that memory
+    /// that was never used, all zeros, is a list already.
+    private var free: UInt32 = 1
 
     static let maximumSession = 1_024
 
@@ -32,20 +30,18 @@ struct OrderArena: ~Copyable {
     }
 
     deinit {
-        orders.deallocate()
-        extensions.deallocate()
+        LargeMemory.deallocate(orders, count: capacity + 1)
+        LargeMemory.deallocate(extensions, count: capacity + 1)
     }
 
-    /// Writes to the memory that this many live orders need, so that no page is missing when they come.
+    /// Takes the pages that this many live orders need, so that none is missing when they come.
     func touch(orders count: Int) {
-        let most = min(count, capacity)
-        let first = Int(untouched)
-        (orders + first).initialize(repeating: RestingOrder.nobody, count: max(0, most + 1 - first))
-        index.touch(orders: most)
-        roster.touch(orders: most)
+        LargeMemory.touch(orders, count: count + 1, capacity: capacity + 1)
+        index.touch(orders: count)
+        roster.touch(orders: count)
     }
 
-    @inline(__always) var isFull: Bool { count == capacity }
+    @inline(__always) var isFull: Bool { free > capacity }
 
     // MARK: Index
 
@@ -64,14 +60,10 @@ struct OrderArena: ~Copyable {
 
     // MARK: Life of an order
 
-    /// The place of the next order. Without branches: whether an order went before cannot be guessed.
+    /// The place of the next order.
     @inline(__always) private mutating func take() -> UInt32 {
-        let isFresh = free == RestingOrder.none
-        let position = isFresh ? untouched : free
-        // What a fresh place holds means nothing.
-        let next = orders[Int(position)].chain
-        free = isFresh ? RestingOrder.none : next
-        untouched &+= isFresh ? 1 : 0
+        let position = free
+        free = position &+ 1 &+ orders[Int(position)].chain
         return position
     }
 
@@ -81,8 +73,8 @@ struct OrderArena: ~Copyable {
         let place = orders + Int(position)
         place.initialize(to: order)
         place.pointee.rosterSlot = roster.append(position, session: Int(order.session))
-        count &+= 1
-        index.insert(position, count: count)
+        index.insert(position)
+        index.makeRoom(for: position)
         return position
     }
 
@@ -97,16 +89,15 @@ struct OrderArena: ~Copyable {
         let slot = order.pointee.rosterSlot
         let moved = roster.remove(slot, session: session, hasEntry: hasEntry)
         orders[Int(moved)].rosterSlot = slot
-        order.pointee.chain = free
+        order.pointee.chain = free &- position &- 1
         free = position
-        count &-= 1
     }
 
     // MARK: The straight way
 
     /// Whether an order of this session can be inserted by `insertStraight`: nothing has to grow for it.
     @inline(__always) func hasRoom(session: UInt32) -> Bool {
-        count < index.room && roster.hasRoom(session: Int(session))
+        free <= index.room && roster.hasRoom(session: Int(session))
     }
 
     /// Whether an order of this session can be removed by `removeStraight`.
@@ -120,11 +111,6 @@ struct OrderArena: ~Copyable {
 
     @inline(__always) func place(session: UInt32, clientOrderID: UInt64) -> OrderIndex.Place {
         index.place(session: session, clientOrderID: clientOrderID)
-    }
-
-    /// The order that a link names.
-    @inline(__always) func order(_ link: UnsafeMutablePointer<UInt32>) -> UnsafeMutablePointer<RestingOrder> {
-        orders + Int(index.position(link.pointee))
     }
 
     /// As `rename`, of the order that a link names; false, and nothing done, when the bucket alone does not tell that the
@@ -144,21 +130,19 @@ struct OrderArena: ~Copyable {
         return true
     }
 
-    /// As `insert`, where `hasRoom`.
-    @inline(__always) mutating func insertStraight(
-        _ order: Aggressor, book: UInt32, behind last: UInt32, at place: OrderIndex.Place, before link: UInt32
-    ) -> UInt32 {
+    /// As `insert`, where `hasRoom`, of an order that has still to be written: its position, and its slot in the roster.
+    @inline(__always) mutating func takeStraight(
+        session: UInt32, at place: OrderIndex.Place, before link: UInt32
+    ) -> (position: UInt32, slot: UInt32) {
         let position = take()
-        count &+= 1
-        let slot = roster.append(position, session: Int(order.session), hasRoom: true)
         index.add(position, at: place, before: link)
-        (orders + Int(position)).write(order, book: book, behind: last, slot: slot, chain: link)
-        return position
+        return (position, roster.append(position, session: Int(session), hasRoom: true))
     }
 
     /// As `remove`, where `hasEntry`.
-    @inline(__always) mutating func removeStraight(_ link: UnsafeMutablePointer<UInt32>, session: UInt32) {
-        let position = index.position(link.pointee)
+    @inline(__always) mutating func removeStraight(
+        _ position: UInt32, at link: UnsafeMutablePointer<UInt32>, session: UInt32
+    ) {
         link.pointee = orders[Int(position)].chain
         release(position, session: Int(session), hasEntry: true)
     }

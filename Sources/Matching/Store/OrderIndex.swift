@@ -23,8 +23,8 @@ struct OrderIndex: ~Copyable {
     /// The lowest bit of a link's tag, which is always set; below it is the order's position.
     private let tagBit: UInt32
     private let tagMask: UInt32
-    /// Live orders that need no more buckets than there are.
-    private(set) var room: Int
+    /// The last place in the arena whose order needs no more buckets than there are: places are used again before new ones are.
+    private(set) var room: UInt32
 
     /// Where a name belongs: its bucket, and the tag its link carries.
     struct Place {
@@ -34,9 +34,7 @@ struct OrderIndex: ~Copyable {
 
     init(capacity: Int, seed: UInt64, _ orders: UnsafeMutablePointer<RestingOrder>) {
         precondition(capacity < 1 << 30, "an index of \(capacity) orders: less than 2³⁰ have a place in a link")
-        buckets = LargeMemory.allocate(
-            UInt32.self, count: max(Self.bucketsPerOrder * (capacity + 1), Int(Self.firstBuckets)))
-        buckets.initialize(repeating: RestingOrder.none, count: Int(Self.firstBuckets))
+        buckets = LargeMemory.allocate(UInt32.self, count: Self.mostBuckets(capacity))
         self.capacity = capacity
         bucketCount = Self.firstBuckets
         mask = Self.firstBuckets - 1
@@ -44,23 +42,26 @@ struct OrderIndex: ~Copyable {
         while bit <= UInt32(capacity) { bit <<= 1 }
         tagBit = bit
         tagMask = Self.goesOn - bit
-        room = min(capacity, Int(Self.firstBuckets) / Self.bucketsPerOrder)
+        room = min(UInt32(capacity), Self.firstBuckets / UInt32(Self.bucketsPerOrder))
         self.seed = seed
         self.orders = orders
     }
 
-    deinit { buckets.deallocate() }
+    deinit { LargeMemory.deallocate(buckets, count: Self.mostBuckets(capacity)) }
 
-    /// Writes to the memory it may grow into for a number of orders.
+    /// Whether it is larger than what a core's own cache would have for it.
+    @inline(__always) var isLarge: Bool { bucketCount > 1 << 17 }
+
+    private static func mostBuckets(_ orders: Int) -> Int { max(bucketsPerOrder * (orders + 1), Int(firstBuckets)) }
+
+    /// Takes the pages it may grow into for a number of orders.
     func touch(orders: Int) {
-        let used = Int(bucketCount)
-        (buckets + used).initialize(
-            repeating: RestingOrder.none, count: max(0, Self.bucketsPerOrder * (orders + 1) - used))
+        LargeMemory.touch(buckets, count: Self.mostBuckets(orders), capacity: Self.mostBuckets(capacity))
     }
 
     /// Place of a name. The product's high bits are the best mixed, so the bucket is made of them.
     @inline(__always) func place(session: UInt32, clientOrderID: UInt64) -> Place {
-        let name = clientOrderID ^ (UInt64(session) &* 0xD6E8_FEB8_6659_FD93) ^ seed
+        let name = clientOrderID ^ UInt64(session) &<< 48 ^ seed
         let product = name &* 0x9E37_79B9_7F4A_7C15
         let wide = UInt32(truncatingIfNeeded: product.byteSwapped) & mask
         return Place(
@@ -103,15 +104,15 @@ struct OrderIndex: ~Copyable {
 
     /// Puts a live order that is not there before the one its bucket links to, which has to become its `chain`.
     @inline(__always) func add(_ position: UInt32, at place: Place, before link: UInt32) {
-        buckets[place.bucket] = position | place.tag | (link == RestingOrder.none ? 0 : Self.goesOn)
+        // Of every link but 0 the sum has the bit, and a link that has it already keeps it.
+        let goesOn = (link &+ (Self.goesOn &- 1) | link) & Self.goesOn
+        buckets[place.bucket] = position | place.tag | goesOn
     }
 
-    /// Adds a live order that is not there; `count` are live with it.
-    mutating func insert(_ position: UInt32, count: Int) {
-        insert(position)
-        if count > room { grow() }
-    }
+    /// To be called when a place of the arena is used.
+    mutating func makeRoom(for position: UInt32) { if position > room { grow() } }
 
+    /// Adds a live order that is not there.
     func insert(_ position: UInt32) {
         let place = place(position)
         let next = link(place)
@@ -130,7 +131,6 @@ struct OrderIndex: ~Copyable {
         for _ in 0..<Self.bucketsPerOrder {
             if bucketCount > mask { mask = mask &<< 1 | 1 }
             let lower = Int(bucketCount & (mask &>> 1))
-            (buckets + Int(bucketCount)).initialize(to: RestingOrder.none)
             bucketCount &+= 1
             var position = position(buckets[lower])
             buckets[lower] = RestingOrder.none
@@ -140,6 +140,6 @@ struct OrderIndex: ~Copyable {
                 position = next
             }
         }
-        room = min(capacity, Int(bucketCount) / Self.bucketsPerOrder)
+        room = min(UInt32(capacity), bucketCount / UInt32(Self.bucketsPerOrder))
     }
 }

@@ -25,6 +25,13 @@ struct PriceLevel: BitwiseCopyable {
         return PriceLevel(head: first | (new & Self.mask(if: first == 0)), tail: new)
     }
 
+    /// The same of a queue that is not empty. A sum, because of two halves put together the compiler would write only one.
+    @inline(__always) func following(_ position: UInt32) -> PriceLevel {
+        var queue = self
+        queue.ends &+= (UInt64(position) &- ends &>> 32) &<< 32
+        return queue
+    }
+
     /// The queue without an order that stood between these two; where there is no neighbour it was an end.
     @inline(__always) func removing(between previous: UInt32, _ next: UInt32) -> PriceLevel {
         let isFirst = Self.mask(if: previous == RestingOrder.none)

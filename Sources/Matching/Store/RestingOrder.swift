@@ -26,7 +26,7 @@ struct RestingOrder: BitwiseCopyable {
     var rosterSlot: UInt32
     /// Its `OrderExtension`, `none` for most.
     var extensionIndex: UInt32
-    /// Link to the next of the same bucket of the index; of a free place the next free one.
+    /// Link to the next of the same bucket of the index; of a free place see `OrderArena`.
     var chain: UInt32
     var timeInForce: TimeInForce
     var type: OrderType
@@ -60,15 +60,23 @@ extension UnsafeMutablePointer<RestingOrder> {
         (UnsafeMutableRawPointer(self) + 56).assumingMemoryBound(to: UInt32.self)
     }
 
+    /// Whether it is in the lit queues of this book and of this session: `book`, `session` and `place` in one comparison, without `side`.
+    @inline(__always) func isLit(book: UInt32, session: UInt32) -> Bool {
+        let word = UnsafeRawPointer(self).load(fromByteOffset: 40, as: UInt64.self)
+        return (word ^ (UInt64(book) | UInt64(session) &<< 32)) & 0xFF00_FFFF_FFFF_FFFF == 0
+    }
+
     /// Writes an ordinary limit order that rests at the end of a queue: eight stores for what would be fifteen fields, since
     /// it is stores that an order costs.
-    @inline(__always) func write(_ order: Aggressor, book: UInt32, behind last: UInt32, slot: UInt32, chain: UInt32) {
+    @inline(__always) func write<Asked: Request>(
+        _ order: Asked, book: UInt32, behind last: UInt32, slot: UInt32, chain: UInt32
+    ) {
         let raw = UnsafeMutableRawPointer(self)
         raw.storeBytes(of: order.clientOrderID, as: UInt64.self)
-        raw.storeBytes(of: order.orderID, toByteOffset: 8, as: UInt64.self)
+        raw.storeBytes(of: order.sequence, toByteOffset: 8, as: UInt64.self)
         raw.storeBytes(of: order.price, toByteOffset: 16, as: Int64.self)
         // leavesQuantity, cumulativeQuantity
-        raw.storeBytes(of: UInt64(order.leavesQuantity), toByteOffset: 24, as: UInt64.self)
+        raw.storeBytes(of: UInt64(order.quantity), toByteOffset: 24, as: UInt64.self)
         // next, previous
         raw.storeBytes(of: UInt64(last) &<< 32, toByteOffset: 32, as: UInt64.self)
         // book, session, side, place lit

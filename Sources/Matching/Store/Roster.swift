@@ -11,27 +11,26 @@ struct Roster: ~Copyable {
     private let slots: UnsafeMutablePointer<UInt32>
     /// By session: the slot behind its last entry, at the end of the block when that is full; 0: it has no block.
     private let ends: UnsafeMutablePointer<UInt32>
+    private let slotCount: Int
     private var free = Self.none
     private var untouched: UInt32 = 0
 
     init(capacity: Int, sessions: Int) {
         let blocks = (capacity + 30) / 31 + 2 * sessions + 1
-        slots = LargeMemory.allocate(UInt32.self, count: blocks * Int(Self.blockSize))
+        slotCount = blocks * Int(Self.blockSize)
+        slots = LargeMemory.allocate(UInt32.self, count: slotCount)
         ends = .allocate(capacity: sessions + 1)
         ends.initialize(repeating: 0, count: sessions + 1)
     }
 
     deinit {
-        slots.deallocate()
+        LargeMemory.deallocate(slots, count: slotCount)
         ends.deallocate()
     }
 
-    /// Writes to the memory of blocks that were never used.
+    /// Takes the pages of the blocks of a number of orders.
     func touch(orders: Int) {
-        let first = Int(untouched)
-        let blocks = (orders + 30) / 31
-        (slots + first * Int(Self.blockSize)).initialize(
-            repeating: 0, count: max(0, blocks - first) * Int(Self.blockSize))
+        LargeMemory.touch(slots, count: (orders + 30) / 31 * Int(Self.blockSize), capacity: slotCount)
     }
 
     /// Whether the session's last block has room for one more entry.

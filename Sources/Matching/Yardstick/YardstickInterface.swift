@@ -61,6 +61,7 @@ private struct NewMessage: Request {
     @inline(__always) var timeInForce: TimeInForce {
         message.load(fromByteOffset: 29, as: UInt8.self) == 0 ? .day : .immediateOrCancel
     }
+    var kind: CommandKind { .newOrder }
     var session: UInt32 { 1 }
     var instrument: UInt32 { 1 }
     var timestampNanoseconds: UInt64 { 0 }
@@ -75,6 +76,7 @@ private struct CancelMessage: Request {
     @inline(__always) var clientOrderID: UInt64 { message.load(as: UInt64.self) }
     @inline(__always) var sequence: UInt64 { message.load(fromByteOffset: 8, as: UInt64.self) }
     @inline(__always) var originalClientOrderID: UInt64 { clientOrderID }
+    var kind: CommandKind { .cancel }
     var session: UInt32 { 1 }
     var instrument: UInt32 { 1 }
     var price: Int64 { 0 }
@@ -95,6 +97,7 @@ private struct ModifyMessage: Request {
     @inline(__always) var quantity: UInt32 { message.load(fromByteOffset: 24, as: UInt32.self) }
     @inline(__always) var originalClientOrderID: UInt64 { clientOrderID }
     var session: UInt32 { 1 }
+    var kind: CommandKind { .replace }
     var instrument: UInt32 { 1 }
     var side: Side { .none }
     var timeInForce: TimeInForce { .none }

@@ -67,6 +67,14 @@ public struct EngineCore: ~Copyable {
         } while advance()
     }
 
+    /// Whether `lookAhead` does anything: several shards would each look at commands of all.
+    var looksAhead: Bool { shards.count == 1 && shards[0].pointee.looksAhead }
+
+    /// Fetches what a burst of commands will need, before they are applied one by one; changes nothing else.
+    mutating func lookAhead(_ commands: UnsafeBufferPointer<Command>) {
+        if looksAhead { shards[0].pointee.lookAhead(commands) }
+    }
+
     // MARK: Step by step
 
     /// Takes notice of the next command of the log.

@@ -35,6 +35,8 @@ public struct EngineStage: ~Copyable, Stage {
     let journalState: JournalSharedState
     let venue: VenueLink
     var replies: MessageSink
+    /// The commands of a burst, for looking ahead: `Limits.messagesPerPoll`.
+    private let burst: UnsafeMutablePointer<Command>
     let reportFlags: ExecutionReport.Flags
     let gated: Bool
     var commandsSinceCheckpoint: UInt64 = 0
@@ -62,6 +64,7 @@ public struct EngineStage: ~Copyable, Stage {
         self.journalState = journalState
         self.venue = venue
         replies = MessageSink(capacity: Limits.messageSinkCapacity)
+        burst = .allocate(capacity: Limits.messagesPerPoll)
         gated = acknowledgement != .matched
         reportFlags = gated ? .journaled : []
         counters = CounterBlock()
@@ -74,6 +77,7 @@ public struct EngineStage: ~Copyable, Stage {
         grantedSource.deallocate()
         pipeline.deallocate()
         replies.deallocate()
+        burst.deallocate()
         counters.deallocate()
         drops.deallocate()
     }
@@ -94,6 +98,7 @@ public struct EngineStage: ~Copyable, Stage {
     private mutating func drain(link index: Int, now: UInt64) -> Int {
         let link = links + index
         var taken = 0
+        if pipeline.isInline, core.looksAhead { lookAhead(link.pointee.orders) }
         while taken < Limits.messagesPerPoll, let message = link.pointee.orders.peek() {
             guard hasRoom() else {
                 counters.add(.backpressure)
@@ -111,6 +116,16 @@ public struct EngineStage: ~Copyable, Stage {
         }
         counters.add(.messages, UInt64(truncatingIfNeeded: taken))
         return taken
+    }
+
+    /// What the messages ask for as far as they are well formed; what they really are `receive` finds out.
+    private mutating func lookAhead(_ ring: SPSCRing<InboundMessage>) {
+        let messages = ring.peek(maximumCount: Limits.messagesPerPoll)
+        guard messages.count > 1, let first = messages.baseAddress else { return }
+        for number in messages.indices {
+            (burst + number).initialize(to: OrderMessage.decode(InboundMessage.bytes(of: first + number)))
+        }
+        core.lookAhead(UnsafeBufferPointer(start: burst, count: messages.count))
     }
 
     private static func isSessionEvent(_ message: UnsafePointer<InboundMessage>) -> Bool {

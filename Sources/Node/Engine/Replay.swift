@@ -58,6 +58,10 @@ public enum Replay {
             truncatedTail: nil)
         while case let count = try reader.next(into: batch, maximumCount: Limits.replayBatch), count > 0 {
             for index in 0..<count {
+                if index % Limits.messagesPerPoll == 0 {
+                    let burst = min(Limits.messagesPerPoll, count - index)
+                    core.lookAhead(UnsafeBufferPointer(start: batch + index, count: burst))
+                }
                 if batch[index].kind == .checkpoint {
                     let recorded = batch[index].clientOrderID
                     guard recorded == core.events.value else {

@@ -56,7 +56,7 @@
                     live[renamed] = position
                     names[place] = renamed
                 }
-                #expect(arena.count == live.count)
+                #expect(arena.isFull == (live.count == capacity))
                 if number % max(1, steps / 8) == 0 { check(arena, live) }
             }
             check(arena, live)
@@ -96,7 +96,7 @@
             let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
             var inverse = factor
             for _ in 0..<6 { inverse = inverse &* (2 &- factor &* inverse) }
-            func id(_ number: UInt64) -> UInt64 { (number &* inverse) ^ (1 &* 0xD6E8_FEB8_6659_FD93) ^ seed }
+            func id(_ number: UInt64) -> UInt64 { (number &* inverse) ^ (1 &<< 48) ^ seed }
             let arena = OrderArena(capacity: 100, seed: seed)
             #expect(Set((1...50).map { arena.place(session: 1, clientOrderID: id($0)).bucket }) == [0])
             walk(capacity: 2_000, steps: 4_000, seed: seed) { number, _ in (1, id(number + 1)) }

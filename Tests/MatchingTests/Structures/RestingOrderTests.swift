@@ -27,7 +27,7 @@
                     )
                     UnsafeMutableRawPointer(orders).initializeMemory(
                         as: UInt8.self, repeating: 0xFF, count: 2 * MemoryLayout<RestingOrder>.stride)
-                    orders.write(Aggressor(command), book: book, behind: last, slot: slot, chain: chain)
+                    orders.write(command, book: book, behind: last, slot: slot, chain: chain)
                     var expected = RestingOrder(Aggressor(command), book: book)
                     (expected.previous, expected.rosterSlot, expected.chain) = (last, slot, chain)
                     let (written, other) = (Self.words(orders), Self.words(orders + 1))

@@ -44,6 +44,12 @@ package struct EngineShard: ~Copyable {
         counters.deallocate()
     }
 
+    /// Whether `lookAhead` is worth having commands ready for it.
+    var looksAhead: Bool { matching.looksAhead }
+
+    /// Fetches what a burst of commands will need; changes nothing else.
+    mutating func lookAhead(_ commands: UnsafeBufferPointer<Command>) { matching.lookAhead(commands) }
+
     /// Carries out one command and takes in what it made; its reports stand in `sink` until the next. Trades are numbered
     /// within the shard.
     package mutating func apply(_ command: Command) {

@@ -21,6 +21,7 @@ struct ShardStage: ~Copyable, Stage {
         // The reports of one command can be more than the ring holds: they go first, as there is room.
         while sequence == 0 || send() {
             guard work < Limits.shardCommandsPerPoll, let waiting = link.commands.peek() else { return work }
+            if work == 0 { shard.pointee.lookAhead(link.commands.peek(maximumCount: Limits.shardCommandsPerPoll)) }
             shard.pointee.apply(waiting.pointee)
             if waiting.pointee.kind != .terms { sequence = waiting.pointee.sequence }
             link.commands.release()

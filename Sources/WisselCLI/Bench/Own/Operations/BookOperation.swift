@@ -2,7 +2,8 @@
 package enum BookOperation: String, CaseIterable, Sendable {
     case addAtTop = "add_at_top"
     case addDeep = "add_deep"
-    case cancel
+    case cancelRecent = "cancel_recent"
+    case cancelAny = "cancel_any"
     case reduce
     case replace
     case crossOne = "cross_1"
@@ -16,7 +17,8 @@ package enum BookOperation: String, CaseIterable, Sendable {
         switch self {
         case .addAtTop: "a new limit order at the best price, behind the orders there"
         case .addDeep: "a new limit order at a price drawn from the book's"
-        case .cancel: "of an order drawn from all that rest"
+        case .cancelRecent: "of the 64 orders entered last, each once, in random order; they lie all over the book"
+        case .cancelAny: "of an order drawn from all that rest"
         case .reduce: "replace of such an order by one lot less at its price, which keeps its place"
         case .replace: "of such an order to another price of its side that does not trade"
         case .crossOne: "an order that trades once: FIFO with the whole first order, pro-rata one lot"

@@ -48,7 +48,12 @@ package struct OperationScript {
         case .addDeep:
             for _ in 0..<length where blocks > 0 { preparation.append(book.cancel(book.draw(book.orders.count))) }
             for _ in 0..<length { measured.append(addition(fromLevel: 1, toLevel: .max)) }
-        case .cancel:
+        case .cancelRecent:
+            for _ in 0..<length { preparation.append(addition(fromLevel: 0, toLevel: .max)) }
+            for added in (1...length).reversed() {
+                measured.append(book.cancel(book.orders.count - 1 - book.draw(added)))
+            }
+        case .cancelAny:
             for _ in 0..<length { preparation.append(addition(fromLevel: 0, toLevel: .max)) }
             for _ in 0..<length { measured.append(book.cancel(book.draw(book.orders.count))) }
         case .reduce:

@@ -1,5 +1,5 @@
 extension OwnBenchmarkReport {
-    /// Keys: the four of `headlines`, `bytes_per_order`, `pipeline_orders_per_second`, `events_hash`, `state_hash`, and under
+    /// Keys: those of `headlines`, `bytes_per_order`, `pipeline_orders_per_second`, `events_hash`, `state_hash`, and under
     /// `operations` by book and operation the percentiles of blocks and single operations.
     func json() throws -> String {
         let values = Dictionary(uniqueKeysWithValues: headlines.map { ($0.key, figure($0.value)) })
@@ -12,7 +12,8 @@ extension OwnBenchmarkReport {
         return try prettyJSON(
             Figures(
                 hotAdd: values["hot_add_p50_ns"] ?? 0, hotCancel: values["hot_cancel_p50_ns"] ?? 0,
-                addLarge: values["add_1m_p50_ns"] ?? 0, cancelLarge: values["cancel_1m_p50_ns"] ?? 0,
+                hotCancelAny: values["hot_cancel_any_p50_ns"] ?? 0, addLarge: values["add_1m_p50_ns"] ?? 0,
+                cancelLarge: values["cancel_1m_p50_ns"] ?? 0, cancelAnyLarge: values["cancel_any_1m_p50_ns"] ?? 0,
                 largeOrders: largeOrders, bytesPerOrder: figure(memory.bytesPerOrder), memoryOrders: memory.orders,
                 pipeline: figure(pipelineOrdersPerSecond),
                 pipelineMatched: figure(Double(pipeline.orders) / pipeline.seconds),
@@ -31,7 +32,7 @@ extension OwnBenchmarkReport {
     }
 
     private struct Figures: Encodable {
-        var hotAdd, hotCancel, addLarge, cancelLarge: Double
+        var hotAdd, hotCancel, hotCancelAny, addLarge, cancelLarge, cancelAnyLarge: Double
         var largeOrders: Int
         var bytesPerOrder: Double
         var memoryOrders: Int
@@ -49,8 +50,10 @@ extension OwnBenchmarkReport {
             case operations, flow, conditions, warnings, host, reports
             case hotAdd = "hot_add_p50_ns"
             case hotCancel = "hot_cancel_p50_ns"
+            case hotCancelAny = "hot_cancel_any_p50_ns"
             case addLarge = "add_1m_p50_ns"
             case cancelLarge = "cancel_1m_p50_ns"
+            case cancelAnyLarge = "cancel_any_1m_p50_ns"
             case largeOrders = "orders_of_1m_figures"
             case bytesPerOrder = "bytes_per_order"
             case memoryOrders = "memory_orders"
