@@ -5,7 +5,7 @@ extension MatchingEngine {
     /// A live order of an instrument.
     public func openOrder(session: UInt32, clientOrderID: UInt64, instrument: UInt32) -> OpenOrder? {
         guard let link = arena.link(session: session, clientOrderID: clientOrderID) else { return nil }
-        let order = arena.order(link)
+        let order = arena.orders + Int(arena.index.position(link.pointee))
         guard books[Int(order.pointee.book)].instrument == instrument else { return nil }
         return OpenOrder(
             instrument: instrument, side: order.pointee.side, leavesQuantity: total(order),

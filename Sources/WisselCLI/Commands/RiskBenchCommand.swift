@@ -48,7 +48,10 @@ struct RiskBenchCommand: ParsableCommand {
             options.repetitions = repetitions
             let cpu = AvailableCPUs.current().numbers.last ?? 0
             let code = cplatform_pin_self(Int32(cpu))
-            guard code == 0 else { throw RuntimeError.cannotPin(cpu: cpu, code: code) }
+            guard code == 0 else {
+                throw PacketBenchmark.Failure(
+                    description: "CPU \(cpu) was refused: \(errorText(code)); allow it to this process with taskset")
+            }
             let result = RiskBenchmark(options).run { narrate($0, json: json) }
             let report = RiskBenchmarkReport(
                 result: result, options: options, nanosecondsPerTick: 1e9 / Double(clock.tscHertz),
