@@ -24,7 +24,9 @@ struct Pace: BitwiseCopyable {
     @inline(__always) func allows(_ now: UInt64) -> Bool { interval == 0 || full <= now &+ tolerance }
 
     /// One more has come.
-    @inline(__always) mutating func count(_ now: UInt64) { full = max(full, now) &+ interval }
+    @inline(__always) mutating func count(_ now: UInt64) {
+        if interval != 0 { full = max(full, now) &+ interval }
+    }
 
     func combine(into hash: inout StateHash) {
         hash.combine(interval)

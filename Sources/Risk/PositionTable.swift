@@ -62,7 +62,7 @@ struct PositionTable: BitwiseCopyable {
     private let capacity: Int
     private(set) var count = 0
     /// Rows that may be made at once, one for each level.
-    private static let reserve = RiskScope.Level.allCases.count
+    private static var reserve: Int { 5 }
 
     /// - Parameter capacity: rows there may be; a few more, so that those of one session are made together.
     init(capacity: Int) {

@@ -29,13 +29,8 @@ struct OrderLikeness: BitwiseCopyable, Equatable {
 /// So a copy may be missed where many orders of the window fall into one bucket, and none is seen where there is none;
 /// `evicted` counts orders that went while they still mattered. Cost: one cache line, two when there is something to write.
 struct RecentOrders: BitwiseCopyable {
-    /// One cache line: hashes of four orders, and log times at which they no longer matter.
-    private struct Bucket: BitwiseCopyable {
-        var hashes = SIMD4<UInt64>(repeating: 0)
-        var ends = SIMD4<UInt64>(repeating: 0)
-    }
-
-    private let buckets: UnsafeMutablePointer<Bucket>
+    /// Of each bucket one cache line: hashes of four orders, then the log times at which they no longer matter.
+    private let buckets: UnsafeMutablePointer<UInt64>
     private let orders: UnsafeMutablePointer<OrderLikeness>
     private let mask: UInt64
     private(set) var evicted: UInt64 = 0
@@ -45,10 +40,9 @@ struct RecentOrders: BitwiseCopyable {
     init(capacity: Int) {
         var count = 16
         while count * Self.size < capacity { count *= 2 }
-        let bytes = count * MemoryLayout<Bucket>.stride
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-        buckets = memory.bindMemory(to: Bucket.self, capacity: count)
-        buckets.initialize(repeating: Bucket(), count: count)
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: count * 64, alignment: 64)
+        buckets = memory.bindMemory(to: UInt64.self, capacity: count * 2 * Self.size)
+        buckets.initialize(repeating: 0, count: count * 2 * Self.size)
         orders = .allocate(capacity: count * Self.size)
         orders.initialize(
             repeating: OrderLikeness(price: 0, session: 0, instrument: 0, quantity: 0, side: .none),
@@ -72,7 +66,7 @@ struct RecentOrders: BitwiseCopyable {
 
     /// Brings an order's bucket into the cache.
     @inline(__always) func lookAhead(_ order: OrderLikeness) {
-        prefetch(buckets + Int(truncatingIfNeeded: Self.hash(order) & mask))
+        prefetch(buckets + Int(truncatingIfNeeded: Self.hash(order) & mask) &* (2 &* Self.size))
     }
 
     /// Whether the same order was taken, and its time is not over; if not, it has been taken now.
@@ -80,29 +74,29 @@ struct RecentOrders: BitwiseCopyable {
     mutating func isRepeated(_ order: OrderLikeness, until end: UInt64, _ now: UInt64) -> Bool {
         let hash = Self.hash(order)
         let number = Int(truncatingIfNeeded: hash & mask)
-        let bucket = buckets + number
+        let hashes = buckets + number &* (2 &* Self.size)
+        let ends = hashes + Self.size
         let own = orders + number &* Self.size
-        let same = (bucket.pointee.hashes .== hash) .& (bucket.pointee.ends .> now)
-        if any(same) {
-            for place in 0..<Self.size where same[place] && own[place] == order { return true }
+        for place in 0..<Self.size where hashes[place] == hash && ends[place] > now && own[place] == order {
+            return true
         }
-        let ends = bucket.pointee.ends
         // Without branches: which is the oldest cannot be guessed.
         let (first, second) = (ends[1] < ends[0] ? 1 : 0, ends[3] < ends[2] ? 3 : 2)
         let oldest = ends[second] < ends[first] ? second : first
         evicted &+= ends[oldest] > now ? 1 : 0
-        bucket.pointee.hashes[oldest] = hash
-        bucket.pointee.ends[oldest] = end
+        hashes[oldest] = hash
+        ends[oldest] = end
         own[oldest] = order
         return false
     }
 
     func combine(into hash: inout StateHash) {
         for number in 0...Int(truncatingIfNeeded: mask) {
-            for place in 0..<Self.size where buckets[number].ends[place] != 0 {
+            let ends = buckets + number &* (2 &* Self.size) + Self.size
+            for place in 0..<Self.size where ends[place] != 0 {
                 let order = orders[number &* Self.size &+ place]
                 hash.combine(UInt64(truncatingIfNeeded: number &* Self.size &+ place))
-                hash.combine(buckets[number].ends[place])
+                hash.combine(ends[place])
                 hash.combine(order.price)
                 hash.combine(UInt64(order.session) | UInt64(order.instrument) << 32)
                 hash.combine(UInt64(order.quantity) | UInt64(order.side.rawValue) << 32)

@@ -64,7 +64,9 @@ public struct RiskGate: ~Copyable {
         }
         wantsMarket = instruments.contains { $0.1.fatFingerMid != 0 }
         let tree = ScopeTree(members)
-        nodes = .allocate(capacity: tree.nodes.count)
+        let bytes = tree.nodes.count * MemoryLayout<RiskNode>.stride
+        nodes = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+            .bindMemory(to: RiskNode.self, capacity: tree.nodes.count)
         nodes.initialize(from: tree.nodes, count: tree.nodes.count)
         nodeCount = tree.nodes.count
         scopes = ScopeIndex(nodes, count: nodeCount)

@@ -45,6 +45,9 @@ struct RiskNode: BitwiseCopyable {
     var freeCancels: UInt32 = 0
     var duplicateNanoseconds: UInt64 = 0
 
+    /// Up to 256 bytes, so that every node begins on a line.
+    private var padding: (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
+
     struct Flags: OptionSet, BitwiseCopyable {
         let rawValue: UInt8
         /// Has positions of its own; else those of a wider scope are the ones that count.

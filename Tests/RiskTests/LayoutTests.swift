@@ -1,0 +1,11 @@
+import Testing
+
+@testable import Risk
+
+/// Sizes the comments promise.
+@Suite struct LayoutTests {
+    @Test func nodesAndRowsFillWholeLines() {
+        #expect(MemoryLayout<RiskNode>.stride == 256)
+        #expect(MemoryLayout<PositionRow>.stride == 64)
+    }
+}
