@@ -111,7 +111,7 @@ let package = Package(
             name: "NodeTests",
             dependencies: [
                 "Node", "NetStack", "Wire", "Runtime", "Orders", "OrderEntry", "LoadClient", "Journal", "MarketData",
-                "Edge", "TestSupport", "CCounting",
+                "Edge", "Risk", "TestSupport", "CCounting",
             ], swiftSettings: strict),
         .testTarget(
             name: "LoadClientTests", dependencies: ["LoadClient", "OrderEntry", "Orders", "Runtime"],

@@ -42,7 +42,7 @@ public struct OrderStatistics: Sendable, Equatable {
         case .cancel: cancelsSent += 1
         case .replace: replacesSent += 1
         case .none, .sessionEstablished, .sessionTerminated, .checkpoint, .terms, .quote, .massCancel, .phase,
-            .setInstrument, .timer, .indicate, .setRisk:
+            .setInstrument, .timer, .indicate, .setRisk, .rule:
             preconditionFailure("the load client sends new orders, cancels and replaces only")
         }
     }

@@ -166,7 +166,7 @@ public struct MatchingEngine: ~Copyable {
         case .phase: changePhase(command, &receiver)
         case .setInstrument: setInstrument(command, &receiver)
         case .indicate: indicate(command, &receiver)
-        case .none, .newOrder, .cancel, .replace, .sessionEstablished, .checkpoint, .timer, .setRisk: break
+        case .none, .newOrder, .cancel, .replace, .sessionEstablished, .checkpoint, .timer, .setRisk, .rule: break
         }
     }
 }

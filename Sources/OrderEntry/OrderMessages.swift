@@ -61,7 +61,7 @@ public enum OrderMessage {
         case .quote: .quote
         case .massCancel: .massCancel
         case .none, .sessionEstablished, .sessionTerminated, .checkpoint, .terms, .phase, .setInstrument, .timer,
-            .indicate, .setRisk:
+            .indicate, .setRisk, .rule:
             nil
         }
     }

@@ -95,6 +95,8 @@
     case indicate = 13
     /// The venue's: sets the `RiskParameter` in `flags`; which fields it reads stands there.
     case setRisk = 14
+    /// The venue's: a part of a custom rule, or a word on one; see `RuleRecord`.
+    case rule = 15
 }
 
 extension Command {

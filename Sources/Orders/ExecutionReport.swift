@@ -12,7 +12,8 @@
     /// The session's number of the command answered; 0 for reports the session did not ask for (a resting order's
     /// fill, a cancel on disconnect).
     public var clientSequence: UInt64
-    /// The venue's identifier of the order: the sequence of the command that entered or last replaced it.
+    /// The venue's identifier of the order: the sequence of the command that entered or last replaced it. Of what a custom
+    /// rule refused the rule's identifier.
     public var orderID: UInt64
     public var clientOrderID: UInt64
     /// For cancelled and replaced: the identifier of the order before.

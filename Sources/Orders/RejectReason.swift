@@ -84,4 +84,10 @@
     case interruptionOver = 65
     // The venue's commands
     case unknownScope = 72
+    /// A custom rule that is not well-formed, or asks for what the gate does not know.
+    case invalidRule = 73
+    case unknownRule = 74
+    case rulesFull = 75
+    /// The rules that one order could meet would take longer than allowed.
+    case rulesTooCostly = 76
 }

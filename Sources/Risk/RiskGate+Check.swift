@@ -11,17 +11,17 @@ extension RiskGate {
     ) -> RejectReason {
         now = command.timestampNanoseconds
         switch command.kind {
-        case .newOrder, .replace: return checkOrder(command, resting, market)
+        case .newOrder, .replace: return counted(checkOrder(command, resting, market), command)
         case .quote:
             // Withdrawn: the engine says whether there was one.
-            return command.quantity == 0 ? checkCancel(command) : checkOrder(command, resting, market)
+            return command.quantity == 0 ? checkCancel(command) : counted(checkOrder(command, resting, market), command)
         case .cancel: return checkCancel(command)
         // An unknown instrument is the engine's to refuse: a mass cancel may name none.
         case .massCancel:
             count(command, isOrder: false, isCancel: true)
             return .none
         case .none, .sessionEstablished, .sessionTerminated, .checkpoint, .terms, .phase, .setInstrument, .timer,
-            .indicate, .setRisk:
+            .indicate, .setRisk, .rule:
             return .none
         }
     }
@@ -36,6 +36,7 @@ extension RiskGate {
 
     private mutating func checkOrder(_ command: Command, _ resting: OpenOrder?, _ market: Market) -> RejectReason {
         refusingScope = .venue
+        refusingRule = 0
         guard let position = position(of: command.instrument) else { return .unknownInstrument }
         let instrument = instruments + position
         let price = Self.limitPrice(of: command)
@@ -55,6 +56,10 @@ extension RiskGate {
         if more > 0 {
             reason = checkPositions(leaf.holder, position, side, more)
             if reason != .none { return reason }
+        }
+        if rules.count > 0 {
+            refusingRule = breach(command, leaf.holder, position, price: price, side: side, more: more)
+            if refusingRule != 0 { return .customRule }
         }
         return finish(command, leaf.node, isNew: isNew)
     }
@@ -205,6 +210,20 @@ extension RiskGate {
 
     // MARK: Counting
 
+    @inline(__always) private mutating func counted(_ reason: RejectReason, _ command: Command) -> RejectReason {
+        if reason != .none { countReject(of: command.session) }
+        return reason
+    }
+
+    @inline(never) private mutating func countReject(of session: UInt32) {
+        var number = leaf(of: session).node
+        while number != RiskNode.none {
+            let node = nodes + Int(number)
+            node.pointee.rejectsToday &+= node.pointee.rejectsToday == .max ? 0 : 1
+            number = node.pointee.parent
+        }
+    }
+
     private mutating func window(of leaf: UInt32) -> UInt64 {
         var (window, number) = (UInt64(0), leaf)
         while number != RiskNode.none {
@@ -230,7 +249,11 @@ extension RiskGate {
         while number != RiskNode.none {
             let node = nodes + Int(number)
             node.pointee.messages.count(now)
-            if isOrder { node.pointee.orders.count(now) }
+            node.pointee.messagesToday &+= node.pointee.messagesToday == .max ? 0 : 1
+            if isOrder {
+                node.pointee.orders.count(now)
+                node.pointee.ordersToday &+= node.pointee.ordersToday == .max ? 0 : 1
+            }
             if isCancel { node.pointee.cancelsToday &+= node.pointee.cancelsToday == .max ? 0 : 1 }
             number = node.pointee.parent
         }

@@ -39,7 +39,7 @@ extension RiskGate {
         guard let instrument = position(of: report.instrument) else { return }
         if instruments[instrument].lastPrice != report.price { instruments[instrument].lastPrice = report.price }
         let leaf = leaf(of: report.session)
-        countTrade(leaf.node, ends: report.leavesQuantity == 0)
+        countTrade(leaf.node, lots, ends: report.leavesQuantity == 0)
         var row = row(making: leaf.holder, instrument)
         let isBuy = report.side == .buy
         let traded = Trade(
@@ -73,11 +73,13 @@ extension RiskGate {
         }
     }
 
-    private func countTrade(_ leaf: UInt32, ends: Bool) {
+    private func countTrade(_ leaf: UInt32, _ lots: Int64, ends: Bool) {
         var number = leaf
         while number != RiskNode.none {
             let node = nodes + Int(number)
             node.pointee.tradesToday &+= node.pointee.tradesToday == .max ? 0 : 1
+            // A day of 2⁶³ lots there is none.
+            node.pointee.lotsToday &+= lots
             if ends { node.pointee.openOrders &-= 1 }
             number = node.pointee.parent
         }

@@ -28,6 +28,12 @@ public struct RiskGate: ~Copyable {
     var recent: RecentOrders
     /// The scope that refused the last command; the venue's too when the instrument or the command itself did.
     public internal(set) var refusingScope = RiskScope.venue
+    /// The custom rule that refused the last command; 0: none did.
+    public internal(set) var refusingRule: UInt32 = 0
+    var rules: RuleTable
+    var pending = PendingRule()
+    /// What rules are asked with.
+    let ruleFields: UnsafeMutablePointer<Int64>
     /// Whether `check` looks at the best prices of the book.
     public internal(set) var wantsMarket: Bool
     /// Log time of the last command.
@@ -47,11 +53,13 @@ public struct RiskGate: ~Copyable {
     ///   - spareInstruments: how many may be listed later.
     ///   - limitsOfListed: what each of them gets; nil: the tightest of the instruments' limits.
     ///   - maximumPositions: rows of scopes in instruments, 64 bytes each; nil: as many as there can be, at most 2²⁰.
-    ///   - recentOrders: orders remembered to find duplicates, 32 bytes each.
+    ///   - recentOrders: orders remembered to find duplicates, 40 bytes each.
+    ///   - maximumRules: custom rules, 1…4,096.
+    ///   - ruleCostBudget: what those that one order meets may cost together, about nanoseconds.
     public init(
         instruments: [(InstrumentSpecification, RiskLimits)], members: [RiskMembership] = [],
         spareInstruments: Int = 0, limitsOfListed: RiskLimits? = nil, maximumPositions: Int? = nil,
-        recentOrders: Int = 65_536
+        recentOrders: Int = 65_536, maximumRules: Int = 256, ruleCostBudget: Int = 64
     ) {
         index = InstrumentIndex(instruments.map(\.0.id))
         configuredCount = instruments.count
@@ -76,6 +84,9 @@ public struct RiskGate: ~Copyable {
         let rows = (configuredCount + spareInstruments) * tree.nodes.count { $0.flags.contains(.hasPositions) }
         positions = PositionTable(capacity: maximumPositions ?? min(max(rows, 1), 1 << 20))
         recent = RecentOrders(capacity: recentOrders)
+        rules = RuleTable(capacity: maximumRules, costBudget: ruleCostBudget)
+        ruleFields = .allocate(capacity: RuleField.count)
+        ruleFields.initialize(repeating: 0, count: RuleField.count)
     }
 
     deinit {
@@ -86,6 +97,8 @@ public struct RiskGate: ~Copyable {
         leaves.deallocate()
         positions.deallocate()
         recent.deallocate()
+        pending.deallocate()
+        ruleFields.deallocate()
     }
 
     /// Row of an instrument. Those listed since the start are few, and looked through.
@@ -130,6 +143,8 @@ public struct RiskGate: ~Copyable {
     /// Takes the pages of all positions there may be from the kernel now, where memory is not locked anyway.
     public func touchMemory() { positions.touch() }
 
+    public var ruleCount: Int { rules.count }
+
     /// Scopes in instruments that have or had something.
     public var positionCount: Int { positions.count }
 
@@ -138,5 +153,7 @@ public struct RiskGate: ~Copyable {
         for number in 0..<nodeCount { nodes[number].combine(into: &hash) }
         positions.combine(into: &hash)
         recent.combine(into: &hash)
+        rules.combine(into: &hash)
+        hash.combine(UInt64(pending.identifier) | UInt64(pending.count) << 32)
     }
 }

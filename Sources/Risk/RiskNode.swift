@@ -45,8 +45,13 @@ struct RiskNode: BitwiseCopyable {
     var freeCancels: UInt32 = 0
     var duplicateNanoseconds: UInt64 = 0
 
+    var messagesToday: UInt32 = 0
+    var ordersToday: UInt32 = 0
+    var rejectsToday: UInt32 = 0
+    /// Bought and sold.
+    var lotsToday: Int64 = 0
     /// Up to 256 bytes, so that every node begins on a line.
-    private var padding: (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
+    private var padding: (UInt64, UInt64) = (0, 0)
 
     struct Flags: OptionSet, BitwiseCopyable {
         let rawValue: UInt8
@@ -102,6 +107,10 @@ struct RiskNode: BitwiseCopyable {
         profitAtDayStart = profit
         cancelsToday = 0
         tradesToday = 0
+        messagesToday = 0
+        ordersToday = 0
+        rejectsToday = 0
+        lotsToday = 0
     }
 
     func combine(into hash: inout StateHash) {
@@ -118,6 +127,9 @@ struct RiskNode: BitwiseCopyable {
         for word in [rearmNanoseconds, trippedNanoseconds, duplicateNanoseconds] { hash.combine(word) }
         hash.combine(UInt64(cancelsToday) | UInt64(tradesToday) << 32)
         hash.combine(UInt64(cancelRatio) | UInt64(freeCancels) << 32)
+        hash.combine(UInt64(messagesToday) | UInt64(ordersToday) << 32)
+        hash.combine(UInt64(rejectsToday))
+        hash.combine(lotsToday)
     }
 }
 

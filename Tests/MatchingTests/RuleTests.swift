@@ -1,3 +1,4 @@
+import Matching
 import Orders
 import TestSupport
 import Testing
@@ -148,5 +149,34 @@ import Testing
                 #expect(exchanges[0].apply(command) == exchanges[1].apply(command))
             }
         }
+    }
+
+    /// Whatever its other fields say, and whichever book was looked up last.
+    @Test(arguments: [1, 10] as [UInt32]) func whatIsNoCommandDoesNothing(lot: UInt32) {
+        var instrument = ScriptedExchange.instrument()
+        instrument.lotSize = lot
+        var engine = MatchingEngine(instruments: [instrument])
+        var sink = ReportSink(capacity: 64)
+        defer { sink.deallocate() }
+        var command = Command(
+            kind: .newOrder, sequence: 1, clientOrderID: 1, price: 100, quantity: 10, session: 1,
+            instrument: instrument.id, side: .buy, timeInForce: .day)
+        engine.apply(command, into: &sink)
+        #expect(sink.count == 1 && engine.liveOrderCount == 1)
+        for kind in [CommandKind.none, .timer, .checkpoint, .setRisk, .rule] {
+            for named in [0, instrument.id] {
+                for side in Side.allCases {
+                    for time in TimeInForce.allCases {
+                        command.kind = kind
+                        command.instrument = named
+                        command.side = side
+                        command.timeInForce = time
+                        command.clientOrderID += 1
+                        engine.apply(command, into: &sink)
+                    }
+                }
+            }
+        }
+        #expect(sink.count == 1 && engine.liveOrderCount == 1)
     }
 }

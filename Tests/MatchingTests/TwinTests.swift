@@ -49,7 +49,7 @@ import Testing
                 == Set(
                     RejectReason.allCases.filter { (16...31).contains($0.rawValue) || (56...63).contains($0.rawValue) }
                 )
-                .union([.unknownScope]))
+                .union([.unknownScope, .invalidRule, .unknownRule, .rulesFull, .rulesTooCostly]))
     }
 
     @Test func theSameSeedGivesTheSameCommands() {

@@ -57,7 +57,7 @@ import Testing
     @Test func onlyTheVenuesKindsAreTaken() throws {
         let bench = try Bench()
         let taken = CommandKind.allCases.filter { VenueDesk.takes($0) }
-        #expect(taken == [.massCancel, .phase, .setInstrument, .indicate, .setRisk])
+        #expect(taken == [.massCancel, .phase, .setInstrument, .indicate, .setRisk, .rule])
         for kind in CommandKind.allCases where !taken.contains(kind) {
             #expect(!bench.node.venue.submit(Command(kind: kind)))
         }

@@ -45,13 +45,13 @@ import Testing
         for kind in CommandKind.allCases { #expect(unsafeBitCast(kind, to: UInt8.self) == kind.rawValue) }
         for side in Side.allCases { #expect(unsafeBitCast(side, to: UInt8.self) == side.rawValue) }
         for time in TimeInForce.allCases { #expect(unsafeBitCast(time, to: UInt8.self) == time.rawValue) }
-        #expect(CommandKind.allCases.map(\.rawValue) == Array(0...14))
+        #expect(CommandKind.allCases.map(\.rawValue) == Array(0...15))
         #expect(Side.allCases.map(\.rawValue) == Array(0...2))
         #expect(TimeInForce.allCases.map(\.rawValue) == Array(0...7))
     }
 
     @Test func rawBytesBeyondTheLastCaseAreRefused() {
-        #expect(CommandKind(rawValue: 15) == nil)
+        #expect(CommandKind(rawValue: 16) == nil)
         #expect(Side(rawValue: 3) == nil)
         #expect(TimeInForce(rawValue: 8) == nil)
     }

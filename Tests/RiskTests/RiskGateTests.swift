@@ -63,7 +63,7 @@ import Testing
         }
         for kind in [
             CommandKind.none, .sessionEstablished, .sessionTerminated, .checkpoint, .terms, .massCancel, .phase,
-            .setInstrument, .timer, .indicate, .setRisk,
+            .setInstrument, .timer, .indicate, .setRisk, .rule,
         ] {
             #expect(gate.check(order(.max, .max, kind: kind, instrument: 8)) == .none)
         }

@@ -14,8 +14,8 @@ struct Book {
     /// Nothing but plain FIFO among lit orders goes on: the straight and the plain way may be taken.
     private(set) var isPlain = false
     var phase: TradingPhase
-    /// While the book is plain `Request.marks` of a buy for the day, else 0, which are the marks of no order: see `isOrdinary`.
-    private var ordinaryMarks: UInt64 = 0
+    /// While the book is plain `Request.marks` of a buy for the day, else what are the marks of nothing: see `isOrdinary`.
+    private var ordinaryMarks = UInt64.max
     var minimumPrice: Int64
     /// `maximumPrice` less `minimumPrice`.
     private var bandWidth: UInt64 = 0
@@ -105,7 +105,7 @@ struct Book {
             phase == .continuous && rule.algorithm == .fifo && ticks.isTrivial && lot == 1 && specialCount == 0
             && dynamicRange == 0 && staticRange == 0
         let buy = Command(kind: .newOrder, instrument: instrument, side: .buy, timeInForce: .day)
-        ordinaryMarks = isPlain ? buy.marks : 0
+        ordinaryMarks = isPlain ? buy.marks : .max
         bandWidth = UInt64(bitPattern: maximumPrice &- minimumPrice)
     }
 

@@ -33,7 +33,7 @@ public final class VenueDesk {
     /// Whether the venue may send commands of this kind.
     public static func takes(_ kind: CommandKind) -> Bool {
         switch kind {
-        case .phase, .setInstrument, .indicate, .massCancel, .setRisk: true
+        case .phase, .setInstrument, .indicate, .massCancel, .setRisk, .rule: true
         case .none, .newOrder, .cancel, .replace, .sessionEstablished, .sessionTerminated, .checkpoint, .terms, .quote,
             .timer:
             false

@@ -125,7 +125,7 @@ public struct SessionTable: ~Copyable {
             state.pointee.lostSinceNanoseconds = 0
         case .sessionTerminated:
             state.pointee.isOpen = false
-        case .terms, .phase, .setInstrument, .timer, .indicate, .setRisk, .checkpoint, .none:
+        case .terms, .phase, .setInstrument, .timer, .indicate, .setRisk, .rule, .checkpoint, .none:
             // Terms are part of the command behind them, which moves the client's sequence.
             break
         }

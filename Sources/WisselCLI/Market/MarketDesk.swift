@@ -1,6 +1,7 @@
 import Foundation
 import Node
 import Orders
+import Risk
 
 /// The node's side of `wissel market`: turns a request into a command, gives it to the engine, waits for the answer. The
 /// control thread.
@@ -26,6 +27,7 @@ final class MarketDesk {
                 throw CaptureFailure(
                     description: "the node runs another version of wissel: use the program it was started from")
             }
+            if request.kind == CommandKind.rule.rawValue, let text = request.rule { return try put(text, request) }
             return try carryOut(try command(request))
         } catch {
             return MarketProtocol.Reply(refusal: "\(error)")
@@ -40,6 +42,32 @@ final class MarketDesk {
             kind: kind, clientOrderID: request.clientOrderID, originalClientOrderID: request.originalClientOrderID,
             price: request.price, quantity: request.quantity, instrument: try instrument(request.instrument),
             side: side, flags: request.flags)
+    }
+
+    /// Compiles a rule and gives the engine its operations, one after the other; the answer to the last counts, or the first refusal.
+    private func put(_ text: String, _ request: MarketProtocol.Request) throws -> MarketProtocol.Reply {
+        let instruments = instruments
+        let rule = try Rule(parsing: text) { symbol in instruments.first { $0.symbol == symbol }?.id }
+        let unknown = RiskGate.unknownFields(of: rule.program)
+        guard unknown.isEmpty else {
+            throw CaptureFailure(
+                description: "the gate does not know \(unknown.joined(separator: ", ")) yet: write the rule without")
+        }
+        // As `wissel risk rule` wrote it: the record without its operation.
+        guard var record = RuleRecord(try command(request)) else {
+            throw CaptureFailure(description: "that is no rule")
+        }
+        var reply = MarketProtocol.Reply()
+        for (place, operation) in rule.program.operations.enumerated() {
+            record.place = UInt8(place)
+            record.count = UInt8(rule.program.operations.count)
+            record.operation = withUnsafeBytes(of: operation) {
+                ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            }
+            reply = try carryOut(Command(record))
+            if reply.reports.contains(where: \.isRefusal) { return reply }
+        }
+        return reply
     }
 
     /// A symbol of the configuration, or a number, which may be that of an instrument listed since the start.

@@ -4,7 +4,7 @@ import Orders
 /// then the node closes. Both are the same program on the same machine; `build` tells when they are not.
 enum MarketProtocol {
     /// Bumped with every change below.
-    static let build = 1
+    static let build = 2
 
     /// A command of the venue, as far as the client knows it.
     struct Request: Codable, Equatable {
@@ -19,6 +19,8 @@ enum MarketProtocol {
         var originalClientOrderID: UInt64 = 0
         var price: Int64 = 0
         var quantity: UInt32 = 0
+        /// A custom rule in words, for a request of kind `rule`; its instrument and scope are above.
+        var rule: String?
     }
 
     struct Reply: Codable, Equatable {

@@ -56,7 +56,7 @@ public struct NaiveExchange {
         case .phase: changePhase(command)
         case .setInstrument: setInstrument(command)
         case .indicate: indicate(command)
-        case .none, .sessionEstablished, .checkpoint, .terms, .timer, .setRisk: break
+        case .none, .sessionEstablished, .checkpoint, .terms, .timer, .setRisk, .rule: break
         }
         for listing in listings { for book in listing.books { settle(book) } }
         return reports

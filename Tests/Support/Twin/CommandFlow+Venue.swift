@@ -82,7 +82,7 @@ extension CommandFlow {
         case 7: command.originalClientOrderID ^= 1 << UInt64(pick(64))
         case 8: command.originalClientOrderID = random.next()
         case 9: command.flags ^= UInt8(1 << pick(8))
-        case 10: command.kind = CommandKind.allCases[pick(15)]
+        case 10: command.kind = CommandKind.allCases[pick(16)]
         case 11: command.traits = OrderTraits(rawValue: command.originalClientOrderID ^ UInt64(1 + pick(9)))
         case 12: command.originalClientOrderID ^= UInt64(1 + pick(63)) << 8
         case 13: command.quantity |= 1

@@ -32,6 +32,7 @@ extension Command {
             words.append("id \(clientOrderID) quantity \(quantity)")
         case .sessionTerminated: words.append("flags \(flags)")
         case .none, .sessionEstablished, .checkpoint, .timer, .indicate: break
+        case .rule: words.append("rule \(price) action \(flags)")
         case .setRisk: words.append("parameter \(flags) scope \(clientOrderID) value \(price)")
         }
         return words.filter { !$0.isEmpty }.joined(separator: " ")

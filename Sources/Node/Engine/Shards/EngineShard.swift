@@ -68,7 +68,7 @@ package struct EngineShard: ~Copyable {
         }
         if refusal == .none {
             matching.apply(risk.handedOn(command), into: &sink)
-            if command.kind == .setRisk { setRisk(command) }
+            if command.kind == .setRisk || command.kind == .rule { setRisk(command) }
         } else {
             refuse(command, refusal)
         }
@@ -89,6 +89,7 @@ package struct EngineShard: ~Copyable {
     @inline(never) private mutating func refuse(_ command: Command, _ reason: RejectReason) {
         var report = command.rejection(reason: reason)
         report.executionID = risk.refusingScope.rawValue
+        if reason == .customRule { report.orderID = UInt64(risk.refusingRule) }
         sink.append(report)
     }
 
@@ -105,7 +106,12 @@ package struct EngineShard: ~Copyable {
 
     /// Changes a limit; who is killed loses all orders.
     @inline(never) private mutating func setRisk(_ command: Command) {
-        let refusal = isAlone || command.canConcernOneShard ? risk.set(command) : .invalidParameter
+        let refusal: RejectReason
+        if command.kind == .rule {
+            refusal = isAlone ? risk.change(command) : .invalidRule
+        } else {
+            refusal = isAlone || command.canConcernOneShard ? risk.set(command) : .invalidParameter
+        }
         guard refusal == .none else {
             sink.append(command.rejection(reason: refusal))
             return
@@ -113,7 +119,7 @@ package struct EngineShard: ~Copyable {
         var answer = ExecutionReport(
             kind: .instrumentSet, sequence: command.sequence, timestampNanoseconds: command.timestampNanoseconds,
             instrument: command.instrument)
-        if command.flags == RiskParameter.killed.rawValue, command.price != 0 {
+        if command.kind == .setRisk, command.flags == RiskParameter.killed.rawValue, command.price != 0 {
             answer.cumulativeQuantity = cancelAll(of: RiskScope(rawValue: command.clientOrderID), command)
         }
         sink.append(answer)

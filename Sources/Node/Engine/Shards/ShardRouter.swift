@@ -25,7 +25,7 @@ struct ShardRouter {
         switch command.kind {
         case .newOrder, .cancel, .replace, .quote, .phase, .setInstrument, .indicate:
             return ShardSet(shard(of: command.instrument))
-        case .massCancel, .setRisk:
+        case .massCancel, .setRisk, .rule:
             return command.instrument == 0 ? .all(count) : ShardSet(shard(of: command.instrument))
         case .none, .sessionEstablished, .sessionTerminated, .checkpoint, .terms, .timer:
             return .all(count)

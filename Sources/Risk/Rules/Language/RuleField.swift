@@ -2,7 +2,7 @@
 ///
 /// Raw values are places in the array of fields that the gate fills, and part of the journal: never renumber, at most 48.
 /// The gate fills those of `neededFields` before it asks; each value is within ±2⁶⁰ (`RuleLimits.fieldMagnitude`). Prices
-/// are in ticks, quantities and positions in lots, credit and profit in the money unit of ticks × lots.
+/// are in ticks, quantities and positions in lots, credit and profit in money: ticks × lots × the instrument's tick value.
 @frozen public enum RuleField: UInt8, CaseIterable, Sendable {
     // The order
     /// Limit price; 0 for an order without one.
@@ -46,17 +46,17 @@
     case worstPosition = 21
     // The account over all instruments
     case openOrders = 22
-    /// Sum of |position|.
+    /// Sum over the instruments of the worse side: long if all open buys traded, short if all open sells did.
     case grossPosition = 23
     case netPosition = 24
     /// Credit that live orders and positions hold.
     case reservedCredit = 25
     case availableCredit = 26
-    /// Of closed positions today; a loss is negative.
+    /// Of closed positions; a loss is negative.
     case realisedProfit = 27
-    /// Of open positions at the reference price.
+    /// Of open positions at the mark.
     case unrealisedProfit = 28
-    /// How far profit is below its highest of today; not negative.
+    /// How far profit is below its highest; not negative.
     case drawdown = 29
     /// Loss of today, realised and not; 0 in profit.
     case lossToday = 30
