@@ -103,6 +103,7 @@ public struct SessionTable: ~Copyable {
         case .newOrder, .cancel, .replace, .quote, .massCancel:
             state.pointee.nextClientSequence = max(state.pointee.nextClientSequence, command.clientSequence &+ 1)
         case .sessionEstablished, .sessionTerminated, .terms, .phase, .setInstrument, .timer, .indicate, .setRisk,
+            .rule,
             .checkpoint,
             .none:
             break
